@@ -1,0 +1,1 @@
+"""How a run is configured, written, resumed, spread over machines and reported; knows no audio."""

@@ -1,0 +1,156 @@
+"""Intervals by resampling whole groups.
+
+Clips of one speaker are no independent evidence, so the unit that is drawn with replacement is the
+group (the speaker), not the clip: the cluster bootstrap (Davison and Hinkley, *Bootstrap Methods
+and their Application*, 1997, section 3.8). Intervals are percentile intervals.
+"""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from experiment.seeds import rng
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A number with what it rests on.
+
+    Attributes
+    ----------
+    value : float
+        The statistic on the data as they are.
+    low, high : float
+        Ends of the interval.
+    n : int
+        Number of clips (or other units).
+    groups : int
+        Number of groups that were drawn.
+    level : float
+        Nominal coverage.
+    seed : int
+        Seed of the draws.
+    repeats : int
+        Draws on which the statistic was defined.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+    groups: int
+    level: float = 0.95
+    seed: int = 0
+    repeats: int = 1000
+
+    def __str__(self):
+        return f"{self.value:.3g} [{self.low:.3g}, {self.high:.3g}]"
+
+    def to_dict(self):
+        """Return the fields as a plain dict."""
+        return asdict(self)
+
+
+def draws(groups, *, repeats=1000, seed=0, strata=None):
+    """Yield index arrays in which whole groups are drawn with replacement.
+
+    Parameters
+    ----------
+    groups : array_like [n]
+        Label of the group of each unit.
+    repeats : int
+        Number of draws.
+    seed : int
+        Seed of the draws.
+    strata : array_like [n], optional
+        Groups are drawn within each stratum, so that none empties.
+
+    Yields
+    ------
+    ndarray [m] of int
+        Indices of the units of one draw.
+    """
+    groups = np.asarray(groups)
+    strata = np.zeros(len(groups)) if strata is None else np.asarray(strata)
+    members = []
+    for stratum in np.unique(strata):
+        inside = np.flatnonzero(strata == stratum)
+        _, label = np.unique(groups[inside], return_inverse=True)
+        members.append([inside[label == k] for k in range(label.max() + 1)])
+    generator = rng(seed, "bootstrap")
+    for _ in range(repeats):
+        yield np.concatenate(
+            [pool[k] for pool in members for k in generator.integers(len(pool), size=len(pool))]
+        )
+
+
+def resample(statistic, groups, *, repeats=1000, seed=0, strata=None):
+    """Return the statistic on every draw.
+
+    Parameters
+    ----------
+    statistic : callable
+        From an index array to a float or a 1-d array.
+    groups, repeats, seed, strata
+        As for `draws`.
+
+    Returns
+    -------
+    ndarray [repeats, ...]
+        In float64.
+    """
+    drawn = draws(groups, repeats=repeats, seed=seed, strata=strata)
+    return np.array([statistic(index) for index in drawn], dtype=float)
+
+
+def interval(statistic, groups, *, repeats=1000, seed=0, strata=None, level=0.95):
+    """Return the statistic with its percentile interval.
+
+    Parameters
+    ----------
+    statistic : callable
+        From an index array to a float; NaN where a draw leaves it undefined.
+    groups, repeats, seed, strata
+        As for `draws`.
+    level : float
+        Nominal coverage.
+
+    Returns
+    -------
+    Interval
+        Ends are NaN where the statistic is defined on fewer than half of the draws, or where
+        there is one group only.
+    """
+    groups = np.asarray(groups)
+    value = float(statistic(np.arange(len(groups))))
+    count = len(np.unique(groups))
+    sample = resample(statistic, groups, repeats=repeats, seed=seed, strata=strata)
+    return summarise(value, sample, len(groups), count, level=level, seed=seed)
+
+
+def summarise(value, sample, n, groups, *, level=0.95, seed=0):
+    """Return the percentile interval of draws that were made elsewhere.
+
+    Parameters
+    ----------
+    value : float
+        The statistic on the data as they are.
+    sample : ndarray [repeats]
+        The statistic on each draw; NaN where undefined.
+    n, groups : int
+        Units and groups behind the number.
+    level : float
+        Nominal coverage.
+    seed : int
+        Seed of the draws.
+
+    Returns
+    -------
+    Interval
+        See `interval`.
+    """
+    defined = sample[np.isfinite(sample)]
+    low = high = float("nan")
+    if groups > 1 and len(defined) >= max(len(sample) // 2, 1):
+        low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(value, float(low), float(high), n, groups, level, seed, len(defined))

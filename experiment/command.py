@@ -1,0 +1,114 @@
+"""One command line for all scripts: a frozen dataclass becomes flags, a recipe and help.
+
+A recipe is a YAML file of the same keys; flags win over the recipe, the recipe over the defaults;
+an unknown key is an error. Fields with ``metadata={"positional": None}`` (or ``"+"`` for one or
+more) stand without a dash.
+"""
+
+import dataclasses
+import os
+import sys
+import traceback
+
+
+def run_command(main, config, doc, argv=None):
+    """Parse the command line, call `main`, and exit with the code that the outcome has.
+
+    Parameters
+    ----------
+    main : callable
+        Takes an instance of `config`, returns an exit code or None.
+    config : type
+        A frozen dataclass whose docstring describes each field (numpydoc ``Attributes``).
+    doc : str
+        What the command does: the top of ``--help``.
+    argv : list of str, optional
+        Instead of the command line.
+    """
+    sys.exit(outcome(main, config, doc, argv))
+
+
+def outcome(main, config, doc, argv=None):
+    """Return the exit code of a command; see `run_command`."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    try:
+        return main(parse(config, doc, argv)) or 0
+    except KeyboardInterrupt:
+        print("interrupted; what is finished is kept", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as error:
+        return _report(error)
+
+
+def _report(error):
+    code = getattr(error, "exit_code", 1)
+    if code == 1:
+        traceback.print_exception(error, file=sys.stderr)
+        print("this is a fault of the toolkit, please report it", file=sys.stderr)
+    else:
+        print(f"error: {error}", file=sys.stderr)
+    return code
+
+
+def parse(config, doc, argv=None):
+    """Return an instance of `config` from a command line.
+
+    Parameters
+    ----------
+    config : type
+        A frozen dataclass.
+    doc : str
+        The top of ``--help``.
+    argv : list of str, optional
+        Instead of the command line.
+
+    Returns
+    -------
+    object
+        Of type `config`.
+    """
+    from jsonargparse import ArgumentParser, DefaultHelpFormatter
+
+    positional = [f for f in dataclasses.fields(config) if "positional" in f.metadata]
+    parser = ArgumentParser(
+        description=doc, formatter_class=_formatter(DefaultHelpFormatter), exit_on_error=True
+    )
+    for field in positional:
+        parser.add_argument(
+            field.name, nargs=field.metadata["positional"], help=_help(config, field)
+        )
+    parser.add_argument(
+        "--recipe", action="config", help="YAML file with any of the settings below"
+    )
+    names = {field.name for field in positional}
+    parser.add_class_arguments(config, skip=names or None, fail_untyped=False)
+    found = parser.parse_args(argv)
+    found.pop("recipe", None)
+    values = {k: _value(v) for k, v in vars(parser.instantiate_classes(found)).items()}
+    return config(**values)
+
+
+def _value(value):
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _formatter(base):
+    import argparse
+
+    class Formatter(base, argparse.RawDescriptionHelpFormatter):
+        pass
+
+    return Formatter
+
+
+def _help(config, field):
+    from docstring_parser import parse as parse_docstring
+
+    for entry in parse_docstring(config.__doc__ or "").params:
+        if field.name in [name.strip() for name in entry.arg_name.split(",")]:
+            return entry.description
+    return None
