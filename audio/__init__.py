@@ -1,0 +1,1 @@
+"""Clips, manifests, splits, front ends, augmentation and drawing."""

@@ -1,0 +1,286 @@
+"""One clip of sound: how it is read, checked, fitted to a length and written.
+
+Inside the toolkit sound is mono float32 at 16 kHz, resampled once, on reading.
+"""
+
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from experiment.errors import DataError
+from experiment.files import atomic, digest
+
+RATE = 16000
+MAX_SECONDS = 4 * 3600
+MAX_CHANNELS = 32
+MIN_RATE, MAX_RATE = 2000, 768000
+SILENCE = 1e-5
+RULES = ("repeat", "pad", "truncate")
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """Mono sound.
+
+    Attributes
+    ----------
+    samples : ndarray [n] of float32
+        Nominally in [-1, 1].
+    rate : int
+        Samples per second.
+    id : str
+        Digest of the samples.
+    flags : tuple of str
+        What is odd about it: ``silent``, ``constant``, ``above full scale``, ``antiphase stereo``,
+        ``truncated file``.
+    """
+
+    samples: np.ndarray
+    rate: int
+    id: str
+    flags: tuple = field(default=())
+
+    @property
+    def seconds(self):
+        """Duration in seconds."""
+        return len(self.samples) / self.rate
+
+
+def make_clip(samples, rate=RATE, flags=()):
+    """Return a `Clip` of samples that are already mono and at their rate.
+
+    Parameters
+    ----------
+    samples : array_like [n]
+        Sound in [-1, 1].
+    rate : int
+        Samples per second.
+    flags : tuple of str
+        What is already known to be odd.
+
+    Returns
+    -------
+    Clip
+        With its id and flags.
+
+    Raises
+    ------
+    DataError
+        If the samples are not one finite, non-empty channel.
+    """
+    samples = np.ascontiguousarray(samples, np.float32)
+    if samples.ndim != 1 or not len(samples):
+        raise DataError(f"a clip is one channel with samples; received shape {samples.shape}")
+    bad = np.flatnonzero(~np.isfinite(samples))
+    if len(bad):
+        raise DataError(
+            f"sample {bad[0]} is {samples[bad[0]]} ({len(bad)} not finite in all); repair the source"
+        )
+    return Clip(samples, int(rate), digest(samples, int(rate)), (*flags, *_oddities(samples)))
+
+
+def _oddities(samples):
+    peak = np.abs(samples).max()
+    if peak < SILENCE:
+        return ["silent"]
+    if np.ptp(samples) < SILENCE:
+        return ["constant"]
+    return ["above full scale"] if peak > 1 else []
+
+
+def read_clip(path, rate=RATE, strict=False):
+    """Read any sound file as one mono clip at `rate`.
+
+    The content decides the format, not the name.
+
+    Parameters
+    ----------
+    path : str or Path
+        WAV, FLAC, Ogg Vorbis, Opus, MP3, A-law and whatever else libsndfile reads; G.722 (by its
+        suffix) where PyAV is installed.
+    rate : int
+        Rate in Hz to resample to.
+    strict : bool
+        Refuse a truncated file instead of flagging it.
+
+    Returns
+    -------
+    Clip
+        Channels averaged.
+
+    Raises
+    ------
+    DataError
+        If it is not sound, has no samples, or exceeds the bounds on rate, channels or duration.
+    """
+    path = Path(path)
+    channels, original, flags = _decode(path)
+    if strict and "truncated file" in flags:
+        raise DataError(f"{path}: fewer samples than its header declares; copy it again")
+    mono = channels.mean(axis=1) if channels.shape[1] > 1 else channels[:, 0]
+    if channels.shape[1] > 1 and np.abs(mono).max() < 1e-3 * np.abs(channels).max():
+        flags = [*flags, "antiphase stereo"]
+    try:
+        _require_finite(mono)
+        return make_clip(resample(mono, original, rate), rate, tuple(flags))
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from None
+
+
+def _require_finite(samples):
+    bad = np.flatnonzero(~np.isfinite(samples))
+    if len(bad):
+        raise DataError(f"sample {bad[0]} is {samples[bad[0]]}; repair the source")
+
+
+def _decode(path):
+    """Return samples [n, channels], the rate and flags."""
+    if not path.exists():
+        raise DataError(f"{path}: no such file")
+    if path.stat().st_size == 0:
+        raise DataError(f"{path}: not audio (0 bytes)")
+    if path.suffix.lower() == ".g722":
+        return _decode_g722(path)
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(path) as file:
+            declared = _check(path, file.samplerate, file.channels, file.frames)
+            channels = file.read(dtype="float32", always_2d=True)
+            original = file.samplerate
+    except (soundfile.LibsndfileError, RuntimeError, TypeError) as error:
+        raise DataError(
+            f"{path}: not audio that can be read ({_reason(error)}); {REMEDY}"
+        ) from None
+    if not len(channels):
+        raise DataError(f"{path}: a header without samples")
+    short = len(channels) < declared or _wav_is_cut(path)
+    return channels, original, ["truncated file"] if short else []
+
+
+REMEDY = "convert it to WAV or FLAC"
+
+
+def _reason(error):
+    text = str(error).strip().rstrip(".")
+    return text.split(": ", 1)[-1] or type(error).__name__
+
+
+def _check(path, rate, channels, frames):
+    if not MIN_RATE <= rate <= MAX_RATE:
+        raise DataError(f"{path}: a rate of {rate} Hz; between {MIN_RATE} and {MAX_RATE} is read")
+    if not 1 <= channels <= MAX_CHANNELS:
+        raise DataError(f"{path}: {channels} channels; 1 to {MAX_CHANNELS} are read")
+    unknown = frames >= 1 << 40
+    if not unknown and frames > MAX_SECONDS * rate:
+        raise DataError(
+            f"{path}: {frames / rate / 3600:.1f} hours; cut it to at most {MAX_SECONDS // 3600}"
+        )
+    return 0 if unknown else frames
+
+
+def _wav_is_cut(path):
+    """Whether a RIFF file declares more data than it has (0xFFFFFFFF and 0 mean a stream)."""
+    size = path.stat().st_size
+    with open(path, "rb") as file:
+        if file.read(4) != b"RIFF":
+            return False
+        file.seek(12)
+        while len(head := file.read(8)) == 8:
+            length = int.from_bytes(head[4:], "little")
+            if head[:4] == b"data":
+                return 0 < length < 0xFFFFFF00 and file.tell() + length > size
+            file.seek(length + length % 2, 1)
+    return False
+
+
+def _decode_g722(path):
+    try:
+        import av
+    except ImportError:
+        raise DataError(f"{path}: G.722 needs PyAV: pip install '.[starter]'") from None
+    try:
+        with av.open(str(path), format="g722") as file:
+            frames = [frame.to_ndarray().ravel() for frame in file.decode(audio=0)]
+    except av.FFmpegError as error:
+        raise DataError(f"{path}: not audio that can be read ({error}); {REMEDY}") from None
+    if not frames:
+        raise DataError(f"{path}: a header without samples")
+    return np.concatenate(frames)[:, None].astype(np.float32) / 32768, 16000, []
+
+
+def resample(samples, original, rate=RATE):
+    """Resample one channel.
+
+    Parameters
+    ----------
+    samples : ndarray [n]
+        One channel.
+    original, rate : int
+        Rates in Hz, before and after.
+
+    Returns
+    -------
+    ndarray [m]
+        ``m`` is about ``n * rate / original``.
+    """
+    if original == rate:
+        return samples
+    import soxr
+
+    return soxr.resample(samples, original, rate, quality="HQ")
+
+
+def fit(samples, n, rule="repeat"):
+    """Return exactly `n` samples: the first `n` of a longer clip, a shorter one made longer.
+
+    Parameters
+    ----------
+    samples : ndarray [m]
+        One channel.
+    n : int
+        Samples wanted.
+    rule : {"repeat", "pad", "truncate"}
+        A shorter clip is repeated, padded with zeros at its end, or refused.
+
+    Returns
+    -------
+    ndarray [n]
+        Of the same type.
+
+    Raises
+    ------
+    DataError
+        If the clip is shorter than `n` and the rule is ``truncate``.
+    """
+    if len(samples) >= n:
+        return samples[:n]
+    if rule == "truncate":
+        raise DataError(f"{len(samples)} samples, {n} are needed; choose the rule repeat or pad")
+    if rule == "repeat":
+        return np.resize(samples, n)
+    return np.pad(samples, (0, n - len(samples)))
+
+
+def write_wav(path, samples, rate=RATE):
+    """Write 16-bit WAV, atomically.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    samples : ndarray [n]
+        In [-1, 1]; what lies outside is scaled down as a whole, with a warning, never clipped.
+    rate : int
+        Samples per second.
+    """
+    import soundfile
+
+    peak = float(np.abs(samples).max(initial=0))
+    if peak > 1:
+        warnings.warn(f"{path}: peak {peak:.3g} scaled down to 1", stacklevel=2)
+        samples = samples / peak
+    with atomic(path) as temporary:
+        soundfile.write(temporary, samples, rate, subtype="PCM_16", format="WAV")

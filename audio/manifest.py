@@ -1,0 +1,324 @@
+"""The table that says what each clip is: one row a clip, one schema, checked where it enters."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from audio.clip import read_clip
+from experiment.errors import DataError
+from experiment.files import atomic
+
+LABELS = ("bonafide", "spoof")
+SPLITS = ("train", "dev", "test")
+COLUMNS = (
+    "clip",
+    "path",
+    "label",
+    "attack",
+    "speaker",
+    "text",
+    "source",
+    "split",
+    "duration",
+    "rate",
+)
+AUDIO_SUFFIXES = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff", ".aif", ".au", ".g722")
+
+
+def validate(frame, files=False):
+    """Return `frame` if it keeps the schema; otherwise list all its faults at once.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A manifest; columns beyond `COLUMNS` are free.
+    files : bool
+        Also look whether each file exists.
+
+    Returns
+    -------
+    DataFrame
+        The same.
+
+    Raises
+    ------
+    DataError
+        With every fault found: columns, labels, splits, attacks, duplicates, durations, rates,
+        files.
+    """
+    missing = [name for name in COLUMNS if name not in frame]
+    if missing:
+        raise DataError(f"manifest: missing columns {', '.join(missing)}")
+    faults = [*_row_faults(frame), *(_file_faults(frame) if files else [])]
+    if faults:
+        raise DataError(f"manifest, {len(faults)} faults: " + "; ".join(faults))
+    return frame
+
+
+def _row_faults(frame):
+    yield from _not_in(frame, "label", LABELS)
+    yield from _not_in(frame, "split", SPLITS)
+    for name in ("path", "clip"):
+        twice = frame.loc[frame[name].duplicated(), name]
+        if len(twice):
+            yield f"{name}: {len(twice)} duplicates, first {twice.iloc[0]!r}"
+    named = frame["attack"].astype(str) != ""
+    spoof = frame["label"] == "spoof"
+    if (spoof & ~named).any():
+        yield f"attack: empty in {(spoof & ~named).sum()} spoof rows"
+    if (~spoof & named).any():
+        yield f"attack: given in {(~spoof & named).sum()} bona fide rows"
+    for name in ("duration", "rate"):
+        bad = ~(pd.to_numeric(frame[name], errors="coerce") > 0)
+        if bad.any():
+            yield f"{name}: not positive in {bad.sum()} rows, first row {bad.idxmax()}"
+
+
+def _not_in(frame, name, allowed):
+    bad = frame.loc[~frame[name].isin(allowed), name]
+    if len(bad):
+        yield f"{name}: {bad.iloc[0]!r} in {len(bad)} rows; one of {', '.join(allowed)}"
+
+
+def _file_faults(frame):
+    gone = [path for path in frame["path"] if not Path(path).exists()]
+    return [f"path: {len(gone)} files missing, first {gone[0]}"] if gone else []
+
+
+def overlaps(frame, columns=("speaker", "text", "clip")):
+    """Return what two splits share: speaker, text and audio must be disjoint.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A manifest; an empty text or speaker is unknown and shares nothing.
+    columns : sequence of str
+        Which columns.
+
+    Returns
+    -------
+    dict of str to list of str
+        The shared values of each column that has some.
+    """
+    shared = {}
+    for name in columns:
+        known = frame[frame[name].astype(str) != ""]
+        counts = known.groupby(name)["split"].nunique()
+        if (counts > 1).any():
+            shared[name] = counts.index[counts > 1].tolist()
+    return shared
+
+
+def require_disjoint(frame):
+    """Raise where train, dev and test share a speaker, a text or a clip.
+
+    Raises
+    ------
+    DataError
+        Naming the shared values and the splits that share them.
+    """
+    shared = overlaps(frame)
+    if not shared:
+        return
+    parts = []
+    for name, values in shared.items():
+        splits = "+".join(sorted(frame.loc[frame[name] == values[0], "split"].unique()))
+        parts.append(f"{len(values)} of {name}, first {values[0]!r} in {splits}")
+    raise DataError(f"splits overlap: {'; '.join(parts)}; assign each to one split")
+
+
+def load(path):
+    """Read a manifest.
+
+    Parameters
+    ----------
+    path : str or Path
+        A .parquet or .csv file, or a folder with a ``manifest.parquet`` or ``manifest.csv``.
+
+    Returns
+    -------
+    DataFrame
+        Validated, with absolute paths.
+
+    Raises
+    ------
+    DataError
+        If there is none, it is damaged, or it breaks the schema.
+    """
+    file = _find(Path(path))
+    try:
+        frame = (
+            pd.read_parquet(file)
+            if file.suffix == ".parquet"
+            else pd.read_csv(file, keep_default_na=False)
+        )
+    except (OSError, ValueError) as error:
+        raise DataError(f"{file}: damaged ({error}); build it again") from None
+    if "path" in frame:
+        frame["path"] = [str((file.parent / name).resolve()) for name in frame["path"]]
+    return validate(frame)
+
+
+def _find(path):
+    candidates = [path / "manifest.parquet", path / "manifest.csv"] if path.is_dir() else [path]
+    for file in candidates:
+        if file.is_file() and file.suffix in (".parquet", ".csv"):
+            return file
+    raise DataError(f"{path}: no manifest; expected a .parquet or .csv file, or a folder with one")
+
+
+def is_manifest(path):
+    """Whether `path` is a manifest file or a folder that holds one."""
+    try:
+        return bool(_find(Path(path)))
+    except DataError:
+        return False
+
+
+def save(frame, path):
+    """Write a manifest as .parquet or .csv, atomically, with paths relative to it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Validated on the way.
+    path : str or Path
+        The file.
+    """
+    path = Path(path)
+    frame = validate(frame).copy()
+    root = path.parent.resolve()
+    frame["path"] = [_relative(Path(name).resolve(), root) for name in frame["path"]]
+    with atomic(path) as temporary:
+        if path.suffix == ".parquet":
+            frame.to_parquet(temporary, index=False)
+        else:
+            frame.to_csv(temporary, index=False)
+
+
+def _relative(path, root):
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+
+
+def row(clip, path, **values):
+    """Return the manifest row of a clip.
+
+    Parameters
+    ----------
+    clip : Clip
+        Gives id, duration and rate.
+    path : str or Path
+        Where it lies.
+    **values
+        Other columns; ``attack``, ``speaker`` and ``text`` are empty by default.
+
+    Returns
+    -------
+    dict
+        One value a column.
+    """
+    known = {"attack": "", "speaker": "", "text": "", "source": "", "split": "train"}
+    measured = {"clip": clip.id, "path": str(path), "duration": clip.seconds, "rate": clip.rate}
+    return {**measured, **known, **values}
+
+
+def audio_files(folder):
+    """Return the sound files below a folder, sorted; hidden files are left out.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Searched through, links to folders are not followed.
+
+    Returns
+    -------
+    list of Path
+        Files whose suffix names a sound format.
+
+    Raises
+    ------
+    DataError
+        If there is no such folder.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise DataError(f"{folder}: no such folder")
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in AUDIO_SUFFIXES
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
+    )
+
+
+def scan(folder, label="bonafide", attack="", split="train", strict=False):
+    """Read every sound file below a folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+        With sound files at any depth.
+    label, attack, split : str
+        What to write in these columns.
+    strict : bool
+        Reject truncated files.
+
+    Returns
+    -------
+    frame : DataFrame
+        The manifest of the readable files; the same audio under a second name is rejected.
+    rejects : DataFrame
+        Columns ``path`` and ``reason``.
+
+    Raises
+    ------
+    DataError
+        If nothing in the folder can be read.
+    """
+    rows, rejects, seen = [], [], {}
+    for path in audio_files(folder):
+        try:
+            clip = read_clip(path, strict=strict)
+            if clip.id in seen:
+                raise DataError(f"{path}: the same audio as {seen[clip.id]}")
+        except DataError as error:
+            rejects.append({"path": str(path), "reason": str(error)})
+            continue
+        seen[clip.id] = path
+        values = {"label": label, "attack": attack, "split": split, "source": Path(folder).name}
+        rows.append(row(clip, path.resolve(), flags=", ".join(clip.flags), **values))
+    if not rows:
+        first = f"; first: {rejects[0]['reason']}" if rejects else ""
+        raise DataError(f"{folder}: no readable audio among {len(rejects)} sound files{first}")
+    return validate(pd.DataFrame(rows)), pd.DataFrame(rejects, columns=["path", "reason"])
+
+
+def clips(frame, rate=None):
+    """Yield the clips of a manifest in its order.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A manifest.
+    rate : int, optional
+        Rate in Hz to resample to; 16 kHz by default.
+
+    Yields
+    ------
+    Clip
+        One a row.
+    """
+    for path in frame["path"]:
+        yield read_clip(path, **({} if rate is None else {"rate": rate}))
+
+
+def counts(frame):
+    """Return clips, minutes and speakers for each split, label and attack."""
+    grouped = frame.groupby(["split", "label", "attack"], sort=True)
+    return grouped.agg(
+        clips=("clip", "size"),
+        minutes=("duration", lambda seconds: np.round(seconds.sum() / 60, 1)),
+        speakers=("speaker", "nunique"),
+    ).reset_index()

@@ -1,0 +1,31 @@
+"""Real speech for every test: the smallest starter corpus, built once and cached."""
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def corpus():
+    """Manifest of the corpus ``tiny``: real speech of several speakers, and fakes."""
+    from audio.datasets import DATASETS
+
+    return DATASETS["starter"]("tiny")
+
+
+@pytest.fixture(scope="session")
+def speech(corpus):
+    """Thirty-two clips of real speech."""
+    from audio.manifest import clips
+
+    real = corpus[corpus.label == "bonafide"]
+    return list(clips(real.sample(32, random_state=0).sort_values("clip")))
+
+
+@pytest.fixture(scope="session")
+def speech_folder(speech, tmp_path_factory):
+    """Folder with the clips of `speech` as WAV files."""
+    from audio.clip import write_wav
+
+    folder = tmp_path_factory.mktemp("speech")
+    for clip in speech:
+        write_wav(folder / f"{clip.id}.wav", clip.samples, clip.rate)
+    return folder
