@@ -76,7 +76,8 @@ def make_clip(samples, rate=RATE, flags=()):
     bad = np.flatnonzero(~np.isfinite(samples))
     if len(bad):
         raise DataError(
-            f"sample {bad[0]} is {samples[bad[0]]} ({len(bad)} not finite in all); repair the source"
+            f"sample {bad[0]} is {samples[bad[0]]}, {len(bad)} in all are not finite; "
+            "repair the source"
         )
     return Clip(samples, int(rate), digest(samples, int(rate)), (*flags, *_oddities(samples)))
 

@@ -11,7 +11,7 @@ import sys
 import traceback
 
 
-def run_command(main, config, doc, argv=None):
+def run_command(main, config, doc, argv=None, recipe=None):
     """Parse the command line, call `main`, and exit with the code that the outcome has.
 
     Parameters
@@ -24,16 +24,18 @@ def run_command(main, config, doc, argv=None):
         What the command does: the top of ``--help``.
     argv : list of str, optional
         Instead of the command line.
+    recipe : str or Path, optional
+        Recipe that holds where ``--recipe`` names no other.
     """
-    sys.exit(outcome(main, config, doc, argv))
+    sys.exit(outcome(main, config, doc, argv, recipe))
 
 
-def outcome(main, config, doc, argv=None):
+def outcome(main, config, doc, argv=None, recipe=None):
     """Return the exit code of a command; see `run_command`."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     try:
-        return main(parse(config, doc, argv)) or 0
+        return main(parse(config, doc, argv, recipe)) or 0
     except KeyboardInterrupt:
         print("interrupted; what is finished is kept", file=sys.stderr)
         return 130
@@ -54,7 +56,7 @@ def _report(error):
     return code
 
 
-def parse(config, doc, argv=None):
+def parse(config, doc, argv=None, recipe=None):
     """Return an instance of `config` from a command line.
 
     Parameters
@@ -65,6 +67,8 @@ def parse(config, doc, argv=None):
         The top of ``--help``.
     argv : list of str, optional
         Instead of the command line.
+    recipe : str or Path, optional
+        Recipe that holds where ``--recipe`` names no other.
 
     Returns
     -------
@@ -86,9 +90,12 @@ def parse(config, doc, argv=None):
     )
     names = {field.name for field in positional}
     parser.add_class_arguments(config, skip=names or None, fail_untyped=False)
+    argv = sys.argv[1:] if argv is None else list(argv)
+    if recipe and not any(flag.split("=")[0] == "--recipe" for flag in argv):
+        argv = ["--recipe", str(recipe), *argv]
     found = parser.parse_args(argv)
     found.pop("recipe", None)
-    values = {k: _value(v) for k, v in vars(parser.instantiate_classes(found)).items()}
+    values = {k: _value(v) for k, v in vars(parser.instantiate(found)).items()}
     return config(**values)
 
 

@@ -1,0 +1,1 @@
+"""The whole experiment: corpus, fakes, distances, detectors, evaluation, explanations, report."""

@@ -1,0 +1,78 @@
+import dataclasses
+import subprocess
+import sys
+
+import pytest
+
+from experiment.command import outcome, parse
+from experiment.errors import DataError, UsageError
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """What the example does.
+
+    Attributes
+    ----------
+    files : list of str
+        Files to read.
+    seed : int
+        Seed of the draws.
+    name : str
+        Whatever.
+    """
+
+    files: tuple = dataclasses.field(metadata={"positional": "+"})
+    seed: int = 0
+    name: str = "x"
+
+
+def test_flags_win_over_the_recipe_and_the_recipe_over_the_defaults(tmp_path):
+    recipe = tmp_path / "r.yaml"
+    recipe.write_text("seed: 5\nname: from recipe\n")
+    found = parse(Config, "doc", ["a.wav", "b.wav", "--recipe", str(recipe), "--name", "flag"])
+    assert found == Config(("a.wav", "b.wav"), 5, "flag")
+
+
+def test_an_unknown_key_is_refused(tmp_path, capsys):
+    recipe = tmp_path / "r.yaml"
+    recipe.write_text("sead: 5\n")
+    with pytest.raises(SystemExit) as stop:
+        parse(Config, "doc", ["a.wav", "--recipe", str(recipe)])
+    assert stop.value.code == 2
+    assert "sead" in capsys.readouterr().err
+
+
+def test_help_teaches_every_field(capsys):
+    with pytest.raises(SystemExit):
+        parse(Config, "What it is for.", ["--help"])
+    text = capsys.readouterr().out
+    for words in ("What it is for.", "Files to read.", "Seed of the draws.", "default: 0"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(UsageError("x"), 2), (DataError("x"), 3), (KeyboardInterrupt(), 130)]
+)
+def test_exit_codes(error, code, capsys):
+    def main(config):
+        raise error
+
+    assert outcome(main, Config, "doc", ["a.wav"]) == code
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_shows_where(capsys):
+    def main(config):
+        return 1 / 0
+
+    assert outcome(main, Config, "doc", ["a.wav"]) == 1
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_the_contract_imports_no_tensorflow():
+    code = (
+        "import sys, gan, fad, detect, xai, study, audio.datasets, audio.frontends\n"
+        "assert not {'tensorflow', 'keras', 'librosa', 'sklearn'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
