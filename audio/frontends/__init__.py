@@ -1,0 +1,43 @@
+"""Front ends: what a detector sees of a clip. Add one with a file and a line in `FRONTENDS`."""
+
+from dataclasses import asdict
+
+from audio.frontends.base import FrontEnd, Spectral
+from audio.frontends.cepstral import LFCC, MFCC
+from audio.frontends.mel import LogMel
+from audio.frontends.waveform import Waveform
+from experiment.errors import DataError, choose
+
+__all__ = ["FRONTENDS", "LFCC", "MFCC", "FrontEnd", "LogMel", "Waveform", "from_dict", "to_dict"]
+
+FRONTENDS = {
+    "logmel": LogMel,
+    "mfcc": MFCC,
+    "lfcc": LFCC,
+    "spectrogram": Spectral,
+    "waveform": Waveform,
+}
+
+
+def to_dict(front_end):
+    """Return a front end as plain values, its name under ``"name"``."""
+    name = next(name for name, kind in FRONTENDS.items() if kind is type(front_end))
+    return {"name": name, **asdict(front_end)}
+
+
+def from_dict(values):
+    """Return the front end that `to_dict` wrote.
+
+    Raises
+    ------
+    UsageError
+        If no front end has that name.
+    DataError
+        If a setting is missing a meaning in this version.
+    """
+    settings = {**values}
+    kind = choose(settings.pop("name", None), FRONTENDS, "front end")
+    try:
+        return kind(**settings)
+    except TypeError as error:
+        raise DataError(f"front end {values} does not fit this version: {error}") from None
