@@ -1,0 +1,242 @@
+"""Build the starter corpus: fetch, record and copy, speak, finish, list."""
+
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from audio import manifest
+from audio.datasets.starter import clips
+from audio.datasets.starter.engines import ENGINES, VOCODERS
+from audio.datasets.starter.fetch import linux_x86_64, prepare
+from audio.datasets.starter.sizes import SIZES
+from audio.datasets.starter.sources import SOURCES
+from audio.datasets.starter.split import by_split, without_shared_texts
+from audio.datasets.starter.texts import pools
+from experiment.errors import DataError, UsageError, choose
+from experiment.files import cache_folder, digest, read_json, write_json
+from experiment.parallel import each
+from experiment.progress import say
+from experiment.seeds import rng
+
+VERSION = 1
+SPARE = 1.3
+FEWEST = 8
+
+
+def starter(size="quick", folder=None, workers=None, seed=0, mirror=None, any_version=False):
+    """Return the starter corpus, after building what is missing of it.
+
+    Parameters
+    ----------
+    size : {"tiny", "quick", "full"}
+        Key of `sizes.SIZES`.
+    folder : str or Path, optional
+        Where it lies; in the platform's cache by default.
+    workers : int, optional
+        Processes; one a core by default.
+    seed : int
+        Of every draw.
+    mirror : str, optional
+        Address of a Debian archive, or a folder with the packages, instead of ``apt-get``.
+    any_version : bool
+        Take the version that the machine's archive offers where it no longer has the pinned one.
+
+    Returns
+    -------
+    DataFrame
+        A manifest with the further columns ``language``, ``voice``, ``licence``, ``package``,
+        ``codec``, ``copy_of`` (clip that a vocoder copied) and ``seen`` (the attack occurs in
+        training).
+
+    Raises
+    ------
+    DataError
+        If the packages or the extra ``starter`` are missing.
+    UsageError
+        If there is no such size, or `folder` holds something else.
+    """
+    recipe = choose(size, SIZES, "size of the starter corpus")
+    default = cache_folder("starter", size if seed == 0 else f"{size}-{seed}")
+    folder = Path(folder or default).expanduser().resolve()
+    key = digest("starter", VERSION, repr(recipe), seed)
+    if _finished(folder, key):
+        return manifest.load(folder)
+    _require_modules(recipe)
+    with _alone(folder):
+        if not _finished(folder, key):
+            _clear_other(folder, key)
+            _build(recipe, folder, workers, seed, mirror, any_version)
+            write_json(folder / "corpus.json", {"key": key, "size": size, "seed": seed})
+            shutil.rmtree(folder / ".stages", ignore_errors=True)
+    return manifest.load(folder)
+
+
+def _finished(folder, key):
+    file = folder / "corpus.json"
+    return file.exists() and read_json(file)["key"] == key
+
+
+def _alone(folder):
+    """Return a lock: of two builds of one corpus the second waits for the first."""
+    from filelock import FileLock
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / ".lock")
+
+
+def _clear_other(folder, key):
+    """Remove what an other recipe left; refuse a folder with files that are not ours."""
+    mark = folder / ".stages" / "key.json"
+    if mark.exists() and read_json(mark)["key"] == key:
+        return
+    ours = (folder / "corpus.json").exists() or mark.exists()
+    if not ours and any(path.name != ".lock" for path in folder.iterdir()):
+        raise UsageError(f"{folder}: not empty and not a starter corpus; name an empty folder")
+    for name in ("real", "fake", ".stages"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in ("corpus.json", "manifest.parquet"):
+        (folder / name).unlink(missing_ok=True)
+    write_json(mark, {"key": key})
+
+
+# ------------------------------------------------------------------ what is needed
+
+
+def _require_modules(recipe):
+    makers = [*(VOCODERS[name] for name in recipe.copies), *(ENGINES[n] for n in recipe.speech)]
+    modules = {"av"} | {maker.module for maker in makers if maker.module and not maker.optional}
+    missing = sorted(name for name in modules if find_spec(name) is None)
+    if missing:
+        raise DataError(
+            f"the starter corpus needs {', '.join(missing)}: pip install '.[starter]', or use your "
+            "own recordings (--data FOLDER)"
+        )
+
+
+def _engines(recipe):
+    """Return the engines that can be had here; say which cannot."""
+    found = []
+    for name in recipe.speech:
+        engine = ENGINES[name]
+        if engine.optional and find_spec(engine.module) is None:
+            say(f"{name} is left out: no module {engine.module} (it needs a C compiler to install)")
+        elif engine.packages and not linux_x86_64():
+            say(f"{name} is left out: its Debian package is for Linux on x86-64")
+        else:
+            found.append(name)
+    return found
+
+
+def _groups(sources, engines):
+    """Return the names of the packages by what they serve, each once."""
+    groups = [SOURCES[name].packages for name in sources]
+    groups += [ENGINES[name].packages for name in engines]
+    seen = set()
+    fresh = [[p for p in group if not (p in seen or seen.add(p))] for group in groups]
+    return [group for group in fresh if group]
+
+
+# ------------------------------------------------------------------ the stages
+
+
+def _build(recipe, folder, workers, seed, mirror, any_version):
+    engines = _engines(recipe)
+    root = prepare(_groups(recipe.caps, engines), mirror, any_version)
+    engines = [name for name in engines if _starts(name, root)]
+    recordings = by_split(r for name in recipe.caps for r in SOURCES[name].find(root))
+    people = _speaker_jobs(recordings, recipe, folder, seed)
+    voices = _voice_jobs(pools(recordings, root, recipe.caps), recipe, engines, root, folder, seed)
+    jobs = [*voices, *people]
+    results = list(each(clips.run, jobs, workers=workers, title="speakers and voices"))
+    real = results[len(voices) :]
+    orders = [(job, _targets(job, real)) for job in voices]
+    finished = each(clips.finish_voice, orders, workers=workers, title="voices into the channel")
+    rows = [row for part in [*(r["rows"] for r in real), *finished] for row in part]
+    _list(rows, folder)
+
+
+def _starts(name, root):
+    reason = ENGINES[name].missing(root)
+    if reason:
+        say(f"{name} is left out: {reason}")
+    return not reason
+
+
+def _speaker_jobs(recordings, recipe, folder, seed):
+    """Return a job for each speaker and language, the longest first."""
+    jobs = []
+    for split, members in recordings.items():
+        shares = {name: by[split] for name, by in recipe.copies.items() if split in by}
+        spoken = {}
+        for recording in members:
+            key = recording.source, recording.speaker, recording.language
+            spoken.setdefault(key, []).append(recording)
+        for (source, *_), said in spoken.items():
+            cap = recipe.caps[source]
+            jobs.append(clips.SpeakerJob(tuple(said), split, cap, shares, folder, seed))
+    return sorted(jobs, key=lambda job: -min(job.cap, len(job.recordings)))
+
+
+def _voice_jobs(texts, recipe, engines, root, folder, seed):
+    """Return a job for each voice and language, with texts of its split that no other voice has."""
+    jobs = []
+    for name in engines:
+        for split, count in recipe.speech[name].items():
+            spoken = ENGINES[name].voices[split]
+            pairs = [(lang, v) for lang in spoken if (split, lang) in texts for v in spoken[lang]]
+            for language, voice in pairs:
+                said = _drawn(texts[split, language], len(spoken[language]), seed, name, split)
+                part = said[spoken[language].index(voice)][: round(SPARE * count / len(pairs))]
+                wanted = round(count / len(pairs))
+                jobs.append(
+                    clips.VoiceJob(name, voice, tuple(part), wanted, split, root, folder, seed)
+                )
+    return jobs
+
+
+def _drawn(sentences, hands, seed, *names):
+    """Shuffle sentences and deal them to so many hands."""
+    order = rng(seed, "texts", *names).permutation(len(sentences))
+    return [[sentences[k] for k in order[hand::hands]] for hand in range(hands)]
+
+
+def _targets(job, real):
+    """Return the mean spectrum of real clips by source: what a voice is equalised to.
+
+    Only clips of the voice's own split count, so that nothing passes between splits: those of the
+    source and language; where there are none, of the source; then all.
+    """
+    language = job.sentences[0].language
+    return {
+        source: _mean_spectrum(real, [(job.split, source, language), (job.split, source), (job.split,)])
+        for source in {sentence.source for sentence in job.sentences}
+    }
+
+
+def _mean_spectrum(real, keys):
+    for key in keys:
+        spectra = [
+            spectrum
+            for result in real
+            if (result["split"], result["source"], result["language"])[: len(key)] == key
+            for spectrum in result["spectra"]
+        ]
+        if len(spectra) >= FEWEST:
+            return np.mean(spectra, axis=0)
+    raise DataError(f"only {len(spectra)} real clips in {keys[-1][0]}; fetch the packages again")
+
+
+def _list(rows, folder):
+    """Write the manifest; files of clips that it leaves out are removed."""
+    frame = pd.DataFrame(rows)
+    kept = without_shared_texts(frame)
+    for path in set(frame["path"]) - set(kept["path"]):
+        (folder / path).unlink()
+    trained = set(kept.loc[kept["split"] == "train", "attack"])
+    kept["seen"] = kept["attack"].isin(trained | {""})
+    kept["path"] = [str(folder / path) for path in kept["path"]]
+    manifest.require_disjoint(kept)
+    manifest.save(kept, folder / "manifest.parquet")

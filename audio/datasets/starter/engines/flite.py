@@ -1,0 +1,38 @@
+"""Flite: unit selection over recorded voices; run as a program from its Debian package.
+
+The voice kal16 has the donor of Festival's kal_diphone, slt that of its slt_hts.
+"""
+
+import subprocess
+from pathlib import Path
+
+from audio.datasets.starter.engines.base import Engine
+from audio.datasets.starter.engines.tools import does_not_start, heard, unpacked_environment
+
+
+def speak(texts, voice, root, folder, seed):
+    """Return ``(samples, rate)`` of each text; see `Engine`."""
+    said = []
+    for number, text in enumerate(texts):
+        path = folder / f"{number}.wav"
+        command = [str(Path(root, "usr/bin/flite")), "-voice", voice, "-t", text, "-o", str(path)]
+        subprocess.run(
+            command, env=unpacked_environment(root), capture_output=True, timeout=60, check=True
+        )
+        said.append(heard(path))
+    return said
+
+
+def missing(root):
+    """Return why flite cannot run here, or an empty text."""
+    return does_not_start([str(Path(root, "usr/bin/flite")), "--version"], root)
+
+
+ENGINE = Engine(
+    speak,
+    voices={"train": {"en": ("rms", "awb")}, "dev": {"en": ("kal16",)}, "test": {"en": ("slt",)}},
+    licence="BSD-style (CMU)",
+    package="flite, libflite1",
+    packages=("libasound2", "flite", "libflite1"),
+    missing=missing,
+)
