@@ -1,0 +1,65 @@
+"""Features of whole manifests, computed once for each front end and set of clips."""
+
+import numpy as np
+
+from audio.clip import read_clip
+from audio.frontends import to_dict
+from experiment.errors import DataError
+from experiment.files import atomic, cache_folder, digest
+from experiment.progress import track
+
+VERSION = 1  # counts changes of any front end's numbers
+
+
+def of_manifest(front_end, frame):
+    """Return the features of every clip of a manifest.
+
+    Parameters
+    ----------
+    front_end : FrontEnd
+        What to compute.
+    frame : DataFrame
+        A manifest; the column ``clip`` names the content, so a cached result is found again
+        wherever the files lie.
+
+    Returns
+    -------
+    ndarray [clips, *front_end.shape] of float32
+        Read-only, memory-mapped from the cache.
+    """
+    name = digest(VERSION, to_dict(front_end), list(frame["clip"]))
+    path = cache_folder("features") / f"{name}.npy"
+    if not path.exists():
+        features = np.empty((len(frame), *front_end.shape), np.float32)
+        for row, clip in enumerate(track(frame["path"], "features")):
+            features[row] = front_end(read_clip(clip, rate=front_end.rate).samples)
+        with atomic(path) as temporary:
+            np.save(temporary, features, allow_pickle=False)
+    return np.load(path, mmap_mode="r", allow_pickle=False)
+
+
+def is_real(frame, what):
+    """Return which rows of a manifest are bona fide.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A manifest.
+    what : str
+        Its name in the message.
+
+    Returns
+    -------
+    ndarray [clips] of bool
+
+    Raises
+    ------
+    DataError
+        If one of the two classes is missing, with the counts.
+    """
+    real = (frame["label"] == "bonafide").to_numpy()
+    if real.all() or not real.any():
+        raise DataError(
+            f"{what}: {real.sum()} bona fide and {(~real).sum()} spoof clips; both are needed"
+        )
+    return real

@@ -1,0 +1,206 @@
+"""Gradient training: Adam, balanced classes, early stopping on the development loss."""
+
+import random
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from detect.losses import LOSSES
+from experiment.errors import DataError, choose
+from experiment.files import atomic
+from experiment.progress import meter
+from experiment.seeds import derive, rng
+
+
+@contextmanager
+def initialised(seed):
+    """Let Keras draw initial weights and dropout seeds from `seed` within the block.
+
+    Keras takes them from Python's own generator, whose state is put back at the end.
+    """
+    state = random.getstate()
+    random.seed(derive(seed, "weights"))
+    try:
+        yield
+    finally:
+        random.setstate(state)
+
+
+def balance(real):
+    """Return a weight for each clip so that both classes count the same, mean one.
+
+    Parameters
+    ----------
+    real : ndarray [n] of bool
+        Which clips are bona fide.
+
+    Returns
+    -------
+    ndarray [n] of float32
+    """
+    share = real.mean()
+    return np.where(real, 0.5 / share, 0.5 / (1 - share)).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Set:
+    """Features and labels of one split.
+
+    Attributes
+    ----------
+    features : ndarray [n, ...] of float32
+        Inputs of the network.
+    real : ndarray [n] of bool
+        Which clips are bona fide.
+    """
+
+    features: np.ndarray
+    real: np.ndarray
+
+
+def optimise(network, train, dev, config, seed, checkpoint=None, title="training"):
+    """Train a network and leave it with the weights of its best epoch.
+
+    Parameters
+    ----------
+    network : keras.Model
+        To one logit.
+    train, dev : Set
+        Training and development clips.
+    config : TrainConfig
+        Epochs, patience, batch, learning rate and loss.
+    seed : int
+        Of the order of the clips.
+    checkpoint : Path, optional
+        File that keeps the state after each epoch; if there, training goes on from it and ends with
+        the same numbers as without the interruption.
+    title : str
+        For the progress bar.
+
+    Returns
+    -------
+    list of dict
+        Learning curves: epoch, loss, dev_loss.
+
+    Raises
+    ------
+    DataError
+        If the loss is no longer finite.
+    """
+    import keras
+
+    batch = min(config.batch, len(train.real))
+    steps = config.epochs * (len(train.real) // batch)
+    schedule = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps, alpha=0.05)
+    optimizer = keras.optimizers.Adam(schedule)
+    optimizer.build(network.trainable_variables)
+    loss = choose(config.loss, LOSSES, "loss")
+    step, score = _step(network, optimizer, loss), _score(network, loss)
+    state = _State(network, optimizer, checkpoint)
+    with meter(title, config.epochs) as advance:
+        advance(len(state.curves))
+        while len(state.curves) < config.epochs and state.waited < config.patience:
+            epoch = len(state.curves)
+            order = rng(seed, "order", epoch).permutation(len(train.real))
+            row = {"epoch": epoch, "loss": _epoch(step, train, order, batch)}
+            row["dev_loss"] = _dev_loss(score, dev)
+            _require_finite(row)
+            state.update(row)
+            advance(note=f"loss {row['loss']:.3f}, dev {row['dev_loss']:.3f}")
+    network.set_weights(state.best)
+    return state.curves
+
+
+def _require_finite(row):
+    if not np.isfinite(row["loss"] + row["dev_loss"]):
+        raise DataError(
+            f"training diverged in epoch {row['epoch']}: loss {row['loss']}, development loss "
+            f"{row['dev_loss']}; lower learning_rate"
+        )
+
+
+def _step(network, optimizer, loss):
+    import tensorflow as tf
+
+    @tf.function
+    def step(features, real, weights):
+        with tf.GradientTape() as tape:
+            value = loss(network(features, training=True)[:, 0], real, weights)
+        gradients = tape.gradient(value, network.trainable_variables)
+        optimizer.apply(gradients, network.trainable_variables)
+        return value
+
+    return step
+
+
+def _score(network, loss):
+    import tensorflow as tf
+
+    @tf.function(reduce_retracing=True)
+    def score(features, real, weights):
+        return loss(network(features, training=False)[:, 0], real, weights)
+
+    return score
+
+
+def _epoch(step, train, order, batch):
+    weights, real = balance(train.real), train.real.astype(np.float32)
+    picked = order[: len(order) // batch * batch].reshape(-1, batch)
+    losses = [step(train.features[rows], real[rows], weights[rows]) for rows in np.sort(picked)]
+    return float(np.mean(losses))
+
+
+def _dev_loss(score, dev, batch=64):
+    weights, real = balance(dev.real), dev.real.astype(np.float32)
+    total = 0.0
+    for start in range(0, len(real), batch):
+        part = slice(start, start + batch)
+        total += float(score(dev.features[part], real[part], weights[part])) * len(real[part])
+    return total / len(real)
+
+
+class _State:
+    """What an epoch changes, in memory and in a checkpoint."""
+
+    def __init__(self, network, optimizer, path):
+        self.variables = [*network.variables, *optimizer.variables]
+        self.network, self.path = network, path
+        self.curves, self.best = [], network.get_weights()
+        if path is not None and path.exists():
+            self._restore()
+
+    @property
+    def waited(self):
+        """Epochs since the best one."""
+        losses = [row["dev_loss"] for row in self.curves]
+        return len(losses) - 1 - int(np.argmin(losses)) if losses else 0
+
+    def update(self, row):
+        """Take in the curve's new row and keep the weights if they are the best."""
+        self.curves.append(row)
+        if self.waited == 0:
+            self.best = self.network.get_weights()
+        if self.path is not None:
+            self._keep()
+
+    def _keep(self):
+        curves = np.array([list(row.values()) for row in self.curves])
+        now = {f"now{k}": np.asarray(value) for k, value in enumerate(self.variables)}
+        best = {f"best{k}": value for k, value in enumerate(self.best)}
+        with atomic(self.path) as temporary, open(temporary, "wb") as file:
+            np.savez(file, curves=curves, **now, **best)
+
+    def _restore(self):
+        try:
+            with np.load(self.path, allow_pickle=False) as kept:
+                for k, variable in enumerate(self.variables):
+                    variable.assign(kept[f"now{k}"])
+                self.best = [kept[f"best{k}"] for k in range(len(self.best))]
+                rows = kept["curves"]
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise DataError(
+                f"{self.path}: not a checkpoint of this training ({error}); delete it"
+            ) from None
+        keys = "epoch", "loss", "dev_loss"
+        self.curves = [dict(zip(keys, map(float, row), strict=True)) for row in rows]
