@@ -3,13 +3,14 @@
 Inside the toolkit sound is mono float32 at 16 kHz, resampled once, on reading.
 """
 
+import os
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from experiment.errors import DataError
+from experiment.errors import DataError, UsageError
 from experiment.files import atomic, digest
 
 RATE = 16000
@@ -18,6 +19,7 @@ MAX_CHANNELS = 32
 MIN_RATE, MAX_RATE = 2000, 768000
 SILENCE = 1e-5
 RULES = ("repeat", "pad", "truncate")
+REMEDY = "convert it to WAV or FLAC"
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +149,7 @@ def _decode(path):
     import soundfile
 
     try:
-        with soundfile.SoundFile(path) as file:
+        with soundfile.SoundFile(_native(path)) as file:
             declared = _check(path, file.samplerate, file.channels, file.frames)
             channels = file.read(dtype="float32", always_2d=True)
             original = file.samplerate
@@ -161,7 +163,9 @@ def _decode(path):
     return channels, original, ["truncated file"] if short else []
 
 
-REMEDY = "convert it to WAV or FLAC"
+def _native(path):
+    """Return a path as libsndfile takes it: bytes where file names need not be UTF-8."""
+    return os.fsencode(path) if os.name == "posix" else str(path)
 
 
 def _reason(error):
@@ -253,9 +257,13 @@ def fit(samples, n, rule="repeat"):
 
     Raises
     ------
+    UsageError
+        If there is no such rule.
     DataError
         If the clip is shorter than `n` and the rule is ``truncate``.
     """
+    if rule not in RULES:
+        raise UsageError(f"unknown rule {rule!r}; choose one of: {', '.join(RULES)}")
     if len(samples) >= n:
         return samples[:n]
     if rule == "truncate":
@@ -284,4 +292,4 @@ def write_wav(path, samples, rate=RATE):
         warnings.warn(f"{path}: peak {peak:.3g} scaled down to 1", stacklevel=2)
         samples = samples / peak
     with atomic(path) as temporary:
-        soundfile.write(temporary, samples, rate, subtype="PCM_16", format="WAV")
+        soundfile.write(_native(temporary), samples, rate, subtype="PCM_16", format="WAV")

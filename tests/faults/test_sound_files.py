@@ -38,7 +38,10 @@ UNREADABLE = {
         lambda p: wav(p, bytes(2048 * 20), channels=1024),
         "1024 channels|not audio",
     ),
-    "a day": (lambda p: soundfile.write(p, np.zeros(2000 * 86400, "i1"), 2000, "PCM_U8"), "hours"),
+    "five hours": (
+        lambda p: soundfile.write(p, np.zeros(2000 * 18000, "i2"), 2000, "PCM_U8"),
+        "5.0 hours",
+    ),
     "missing": (lambda p: None, "no such file"),
 }
 
