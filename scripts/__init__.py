@@ -1,0 +1,1 @@
+"""Commands: each parses, makes one call and prints."""

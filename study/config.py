@@ -1,0 +1,94 @@
+"""What one experiment is: everything that its numbers depend on."""
+
+from dataclasses import dataclass
+
+from experiment.errors import UsageError
+
+
+@dataclass(frozen=True)
+class StudyConfig:
+    """Settings of the whole experiment.
+
+    Attributes
+    ----------
+    out : str
+        Run folder; report.html lies there at the end.
+    corpus : str
+        Size of the starter corpus: tiny, quick or full.
+    data : str, optional
+        Your own data instead: a manifest, or a folder with real/ and fake/.
+    generator : str
+        Generator that is trained on the real training speech: wavegan or specgan.
+    gan_dim : int
+        Width of its networks.
+    gan_batch : int
+        Clips per training step.
+    gan_seconds : float
+        Seconds of training.
+    gan_steps : int, optional
+        Generator steps instead of seconds: reproducible on any machine.
+    fakes : int
+        Generated clips that are added to training.
+    test_fakes : int
+        Generated clips, from other latents, in each of dev and test.
+    embedding : str
+        Embedding of the Frechet Audio Distance: yamnet, vggish and others.
+    distance_clips : int
+        Clips at most in each set whose distance is measured.
+    detectors : tuple of str
+        Detectors to train.
+    epochs : int
+        Passes over the training clips at most.
+    seeds : int
+        Trainings of each detector under each condition.
+    repeats : int
+        Bootstrap draws of speakers behind each interval.
+    explained_detector : str
+        Detector whose decisions are explained (first seed, trained with the fakes).
+    explained : int
+        Test clips that are explained of each attack and of bona fide speech.
+    samples : int
+        Perturbations of a clip in LIME and SHAP.
+    seed : int
+        Seed of everything.
+    workers : int, optional
+        Processes that build the corpus; the number of cores by default.
+    resume : bool
+        Go on with the run that is there.
+    force : bool
+        Throw away the run that is there.
+    """
+
+    out: str = "runs/quick"
+    corpus: str = "quick"
+    data: str | None = None
+    generator: str = "wavegan"
+    gan_dim: int = 16
+    gan_batch: int = 16
+    gan_seconds: float = 100.0
+    gan_steps: int | None = None
+    fakes: int = 300
+    test_fakes: int = 120
+    embedding: str = "yamnet"
+    distance_clips: int = 200
+    detectors: tuple[str, ...] = ("cnn", "mobilenet")
+    epochs: int = 12
+    seeds: int = 3
+    repeats: int = 400
+    explained_detector: str = "cnn"
+    explained: int = 3
+    samples: int = 400
+    seed: int = 0
+    workers: int | None = None
+    resume: bool = False
+    force: bool = False
+
+    def __post_init__(self):
+        for name in ("fakes", "test_fakes", "epochs", "seeds", "repeats", "explained", "samples"):
+            if getattr(self, name) < 1:
+                raise UsageError(f"{name} is {getattr(self, name)}; give at least 1")
+        if self.explained_detector not in self.detectors:
+            raise UsageError(
+                f"explained_detector is {self.explained_detector!r}, which is not among the "
+                f"detectors {', '.join(self.detectors)}; name one of them"
+            )

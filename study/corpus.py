@@ -1,0 +1,64 @@
+"""The clips of an experiment: the starter corpus, or the user's own."""
+
+from audio.datasets import DATASETS
+from audio.manifest import SPLITS, is_manifest, load, require_disjoint, save
+from experiment.errors import DataError
+
+
+def prepare(config, run):
+    """Write the run's manifest and return where it is.
+
+    Parameters
+    ----------
+    config : StudyConfig
+        Names the data.
+    run : Run
+        Gets manifest.parquet.
+
+    Returns
+    -------
+    str
+        Path of the manifest.
+
+    Raises
+    ------
+    DataError
+        If splits share a speaker, a text or a clip, or lack a class.
+    """
+    frame = _own(config.data) if config.data else _starter(config)
+    require_disjoint(frame)
+    require_both_classes(frame)
+    save(frame, run.path("corpus.parquet"))
+    return str(run.path("corpus.parquet"))
+
+
+def _starter(config):
+    return DATASETS["starter"](config.corpus, workers=config.workers)
+
+
+def _own(path):
+    return load(path) if is_manifest(path) else DATASETS["folder"](path)
+
+
+def require_both_classes(frame):
+    """Raise where a split has clips of one class only.
+
+    Raises
+    ------
+    DataError
+        With the counts.
+    """
+    for split in SPLITS:
+        found = frame.loc[frame["split"] == split, "label"].value_counts()
+        if len(found) < 2:
+            counts = ", ".join(f"{n} {label}" for label, n in found.items()) or "no clips"
+            raise DataError(
+                f"{split} has {counts}; each split needs bona fide and spoof clips "
+                "of speakers that no other split has"
+            )
+
+
+def seen_attacks(frame):
+    """Return the attacks that training contains."""
+    train = frame[(frame["split"] == "train") & (frame["label"] == "spoof")]
+    return set(train["attack"])

@@ -1,0 +1,90 @@
+"""Frechet Audio Distance of every kind of fake, on a scale of real speech and of noise."""
+
+import numpy as np
+
+from audio.clip import RATE, fit, make_clip
+from audio.manifest import clips
+from experiment.progress import track
+from experiment.seeds import rng
+
+SAMPLES = 16384
+SNRS = (20, 10)
+
+
+def measure(config, frame):
+    """Return the distance of each set from held-out real speech.
+
+    The reference is one half of the bona fide dev and test clips. Every clip is cut to the length
+    of a generated one and every set to the size of the smallest of the four that make the scale,
+    because the distance falls with N.
+
+    Parameters
+    ----------
+    config : StudyConfig
+        Names the embedding.
+    frame : DataFrame
+        Corpus and generated clips.
+
+    Returns
+    -------
+    dict
+        ``embedding`` with its provenance and ``rows``, one a set: name, kind, clips, distance with
+        interval, dropped.
+    """
+    from fad import score
+    from fad.embeddings import load
+
+    embedding = load(config.embedding)
+    sets = _sets(config, frame)
+    reference = embedding.embed(sets.pop("reference"))
+    rows = []
+    for (name, kind), members in track(sets.items(), "Frechet Audio Distance", len(sets)):
+        found = score(reference, embedding.embed(members), seed=config.seed, repeats=100)
+        rows.append({"set": name, "kind": kind, **found.to_dict()})
+    return {
+        "embedding": embedding.name,
+        "digest": embedding.digest,
+        "preset": embedding.preset,
+        "reference": len(set(reference.clips)),
+        "rows": rows,
+    }
+
+
+def _sets(config, frame):
+    held_out = frame[(frame["label"] == "bonafide") & (frame["split"] != "train")]
+    held_out = held_out.iloc[rng(config.seed, "distance halves").permutation(len(held_out))]
+    half = min(len(held_out) // 2, config.distance_clips)
+    other = list(_cut(held_out.iloc[half : 2 * half]))
+    train = frame[(frame["label"] == "bonafide") & (frame["split"] == "train")]
+    sets = {
+        "reference": list(_cut(held_out.iloc[:half])),
+        ("real, same speakers", "real"): other,
+        ("real, other speakers", "real"): list(_cut(_draw(config, train, half))),
+    }
+    for attack, members in frame[frame["label"] == "spoof"].groupby("attack"):
+        unseen = members[members["split"] != "train"]
+        kind = "generated" if attack == config.generator else "engine"
+        sets[attack, kind] = list(_cut(_draw(config, unseen, half)))
+    for snr in SNRS:
+        sets[f"real + noise, {snr} dB", "noise"] = [_noisy(config, clip, snr) for clip in other]
+    sets["white noise alone", "noise"] = [_noisy(config, clip, -60) for clip in other]
+    return sets
+
+
+def _draw(config, frame, n):
+    order = rng(config.seed, "distance clips").permutation(len(frame))
+    return frame.iloc[order[:n]]
+
+
+def _cut(frame):
+    """Yield the middle of each clip, at the length of a generated one."""
+    for clip in clips(frame):
+        start = max(0, len(clip.samples) - SAMPLES) // 2
+        yield make_clip(fit(clip.samples[start:], SAMPLES))
+
+
+def _noisy(config, clip, snr):
+    noise = rng(config.seed, "noise", clip.id).standard_normal(len(clip.samples))
+    level = np.sqrt(np.mean(clip.samples.astype(float) ** 2))
+    mixed = clip.samples + noise * level * 10 ** (-snr / 20)
+    return make_clip(mixed * level / np.sqrt(np.mean(mixed**2)), RATE)

@@ -1,0 +1,95 @@
+"""The order of an experiment: every stage is kept when it is done, and skipped when it is there."""
+
+import dataclasses
+import time
+
+import pandas as pd
+
+from audio.manifest import load, save
+from experiment.progress import clock, say
+from experiment.run import Run
+from study import corpus, detectors, distances, evaluation, explanations, fakes, report, shortcuts
+
+SHARES = {
+    "corpus": 170,
+    "generator": 110,
+    "fakes": 10,
+    "shortcuts": 20,
+    "distances": 50,
+    "detectors": 200,
+    "evaluation": 40,
+    "explanations": 60,
+    "report": 15,
+}
+
+
+def conduct(config):
+    """Run the experiment, or what is left of it, and return the path of its report.
+
+    Parameters
+    ----------
+    config : StudyConfig
+        What to do.
+
+    Returns
+    -------
+    Path
+        ``report.html`` in the run folder.
+
+    Raises
+    ------
+    UsageError
+        If the run folder is taken.
+    DataError
+        If the data cannot carry the experiment.
+    """
+    settings = dataclasses.asdict(config)
+    asked = {k: v for k, v in settings.items() if k not in ("resume", "force", "out", "workers")}
+    with Run.open(config.out, asked, resume=config.resume, force=config.force) as run:
+        stage = _stages(run)
+        stage("corpus", "the clips", lambda: corpus.prepare(config, run))
+        frame = load(run.path("corpus.parquet"))
+        stage("generator", "training the generator", lambda: fakes.train(config, frame, run))
+        stage("fakes", "generating fakes", lambda: fakes.generate(config, run))
+        frame = _with_fakes(frame, run)
+        stage("shortcuts", "auditing shortcuts", lambda: shortcuts.audit(config, frame))
+        stage("distances", "Frechet Audio Distance", lambda: distances.measure(config, frame))
+        stage("detectors", "training detectors", lambda: detectors.train_all(config, frame, run))
+        stage("evaluation", "evaluating", lambda: evaluation.evaluate(config, frame, run))
+        stage("explanations", "explaining", lambda: explanations.explain(config, frame, run))
+        stage("report", "writing the report", lambda: report.write(config, frame, run))
+        run.finish()
+        return run.path("report.html")
+
+
+def _with_fakes(frame, run):
+    whole = pd.concat([frame, load(run.path("fakes", "manifest.parquet"))], ignore_index=True)
+    whole["text"] = whole["text"].fillna("")
+    path = run.path("manifest.parquet")
+    if not path.exists():
+        save(whole, path)
+    return whole
+
+
+def _stages(run):
+    """Return ``stage(name, title, function)``, which says how far the run is and what is left."""
+    names, spent, ahead = list(SHARES), {}, dict(SHARES)
+
+    def stage(name, title, function):
+        label = f"[{names.index(name) + 1}/{len(names)}] {title}"
+        known = run.path("stages", f"{name}.json").exists()
+        say(f"{label}: done before" if known else label + _left(spent, ahead))
+        start = time.monotonic()
+        run.once(name, function)
+        del ahead[name]
+        if not known:
+            spent[name] = time.monotonic() - start
+
+    return stage
+
+
+def _left(spent, ahead):
+    if not spent:
+        return ""
+    pace = sum(spent.values()) / sum(SHARES[name] for name in spent)
+    return f" (about {clock(pace * sum(ahead.values()))} left)"
