@@ -30,7 +30,7 @@ class StudyConfig:
     fakes : int
         Generated clips that are added to training.
     test_fakes : int
-        Generated clips, from other latents, in each of dev and test.
+        Generated clips, from other latents, in test.
     embedding : str
         Embedding of the Frechet Audio Distance: yamnet, vggish and others.
     distance_clips : int

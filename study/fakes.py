@@ -42,7 +42,7 @@ def train(config, frame, run):
 
 
 def generate(config, run):
-    """Write generated clips for train, dev and test and return their manifest.
+    """Write generated clips for train and test and return their manifest.
 
     The clips go through the channel of the corpus as every other fake does. A generated clip has
     no speaker: each is its own.

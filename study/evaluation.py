@@ -1,0 +1,111 @@
+"""Every detector on dev and test, seen and unseen attacks apart, and the difference fakes make."""
+
+import pandas as pd
+
+from study.corpus import seen_attacks
+from study.detectors import CONDITIONS
+from study.tables import records
+
+COLUMNS = ["clip", "label", "attack", "speaker", "split", "source"]
+DIFFERENCES = ("eer", "auc", "min_dcf", "cllr")
+
+
+def scored(frame, run):
+    """Return one row a clip and training: what the clip is, and what the detector said.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Corpus and generated clips.
+    run : Run
+        Has scores.tsv.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `COLUMNS`, model, condition, seed, score, threshold, seen (whether the corpus
+        has the attack in training).
+    """
+    scores = pd.read_csv(run.path("scores.tsv"), sep="\t", dtype={"clip": str})
+    corpus = frame[frame["source"] != "gan"]
+    joined = scores.merge(frame[COLUMNS], on="clip", validate="many_to_one")
+    return joined.assign(seen=joined["attack"].isin(seen_attacks(corpus)))
+
+
+def trainings(scores, model, condition):
+    """Return the scores of each training of a model under a condition, in the order of seeds."""
+    chosen = scores[(scores["model"] == model) & (scores["condition"] == condition)]
+    return [part.reset_index(drop=True) for _, part in chosen.groupby("seed")]
+
+
+def evaluate(config, frame, run):
+    """Return all tables of the experiment.
+
+    The generated clips are an attack of their own; "all", "seen" and "unseen" are the corpus's
+    attacks, the same clips under both conditions.
+
+    Parameters
+    ----------
+    config : StudyConfig
+        Names detectors and draws.
+    frame : DataFrame
+        Corpus and generated clips.
+    run : Run
+        Has scores.tsv; gets metrics.csv.
+
+    Returns
+    -------
+    dict of list of dict
+        ``metrics``: one row a number, with interval; ``differences``: augmented minus corpus.
+    """
+    scores = scored(frame, run)
+    metrics = [
+        _table(config, trainings(scores, model, condition)).assign(model=model, condition=condition)
+        for model in config.detectors
+        for condition in CONDITIONS
+    ]
+    differences = [row for model in config.detectors for row in _differences(config, scores, model)]
+    metrics = pd.concat(metrics, ignore_index=True)
+    run.metrics(records(metrics))
+    return {"metrics": records(metrics), "differences": differences}
+
+
+def _table(config, runs):
+    from detect.evaluation import table
+
+    settings = {"repeats": config.repeats, "seed": config.seed}
+    corpus = table([run[run["source"] != "gan"] for run in runs], **settings)
+    fakes = table([_against_generated(run) for run in runs], **settings)
+    return pd.concat([corpus, fakes[fakes["kind"] == "attack"]], ignore_index=True)
+
+
+def _against_generated(scores):
+    chosen = (scores["source"] == "gan") | (scores["label"] == "bonafide")
+    return scores[chosen & (scores["split"] == "test")]
+
+
+def _differences(config, scores, model):
+    from detect.evaluation import paired_difference
+
+    test = scores[scores["split"] == "test"]
+    pairs = zip(*(trainings(test, model, condition) for condition in CONDITIONS), strict=True)
+    pairs = list(pairs)
+    for group, keep in GROUPS.items():
+        chosen = [tuple(_part(side, keep) for side in pair) for pair in pairs]
+        if chosen[0][0]["label"].nunique() < 2:
+            continue
+        for metric in DIFFERENCES:
+            found = paired_difference(chosen, metric, repeats=config.repeats, seed=config.seed)
+            yield {"model": model, "group": group, "metric": metric, **found.to_dict()}
+
+
+def _part(scores, keep):
+    return scores[(scores["label"] == "bonafide") | keep(scores)]
+
+
+GROUPS = {
+    "all attacks of the corpus": lambda s: s["source"] != "gan",
+    "attacks seen in training": lambda s: s["seen"] & (s["source"] != "gan"),
+    "attacks unseen in training": lambda s: ~s["seen"] & (s["source"] != "gan"),
+    "generated clips": lambda s: s["source"] == "gan",
+}
