@@ -17,6 +17,7 @@ from experiment.files import atomic, read_json, write_json
 from experiment.seeds import rng
 
 LONGEST_WORD = 3.0
+WORD_THRESHOLD = -24.0
 JOINED = 1.5
 CUTS = 2
 FEWEST = 5
@@ -119,7 +120,7 @@ def _record(job):
     rows = [_write(job, name, samples, _person(job, text)) for name, text, samples in real]
     originals = [dict(name=n, text=t, samples=s, clip=r["clip"]) for (n, t, s), r in zip(real, rows)]
     for vocoder, chosen in _dealt(job, originals).items():
-        rows += [r for r in (_copy(job, vocoder, original) for original in chosen) if r]
+        rows += [_copy(job, vocoder, original) for original in chosen]
     first = job.recordings[0]
     return {
         "rows": rows,
@@ -172,7 +173,7 @@ def _word(path):
     try:
         if soundfile.info(path).samplerate < RATE:
             return None
-        word = trim(read_clip(path).samples)
+        word = trim(read_clip(path).samples, WORD_THRESHOLD)
     except (soundfile.LibsndfileError, DataError):
         return None
     return word if 0.15 * RATE <= len(word) <= LONGEST_WORD * RATE else None
@@ -212,15 +213,13 @@ def _dealt(job, clips):
 
 
 def _copy(job, vocoder, original):
-    """Write the copy of a clip; None if nothing long enough is left of it."""
+    """Write the copy of a clip. It is not cut again: a copy keeps the timing of the original."""
     name = f"{original['name']}_{vocoder}"
     samples = original["samples"] / (np.abs(original["samples"]).max() + 1e-9) * 0.5
     made = VOCODERS[vocoder].copy(samples, rng(job.seed, vocoder, name))
-    clips = cut(recode(made, SOURCES[job.recordings[0].source].codec))
-    if not clips:
-        return None
+    made = recode(made, SOURCES[job.recordings[0].source].codec)
     values = {"label": "spoof", "attack": vocoder, "voice": "copy", "copy_of": original["clip"]}
-    return _write(job, name, clips[0], {**_person(job, original["text"]), **values})
+    return _write(job, name, made, {**_person(job, original["text"]), **values})
 
 
 # ------------------------------------------------------------------ speech engines

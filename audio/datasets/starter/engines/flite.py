@@ -1,13 +1,12 @@
-"""Flite: unit selection over recorded voices; run as a program from its Debian package.
+"""Flite: recorded voices, by unit selection and statistical models; run as a program from its Debian package.
 
 The voice kal16 has the donor of Festival's kal_diphone, slt that of its slt_hts.
 """
 
-import subprocess
 from pathlib import Path
 
 from audio.datasets.starter.engines.base import Engine
-from audio.datasets.starter.engines.tools import does_not_start, heard, unpacked_environment
+from audio.datasets.starter.engines.tools import does_not_start, heard, run, unpacked_environment
 
 
 def speak(texts, voice, root, folder, seed):
@@ -16,9 +15,7 @@ def speak(texts, voice, root, folder, seed):
     for number, text in enumerate(texts):
         path = folder / f"{number}.wav"
         command = [str(Path(root, "usr/bin/flite")), "-voice", voice, "-t", text, "-o", str(path)]
-        subprocess.run(
-            command, env=unpacked_environment(root), capture_output=True, timeout=60, check=True
-        )
+        run(command, env=unpacked_environment(root), timeout=60)
         said.append(heard(path))
     return said
 

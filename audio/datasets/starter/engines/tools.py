@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from experiment.errors import DataError
+
 TIMEOUT = 1800
 
 
@@ -35,9 +37,32 @@ def run_tool(script, texts, voice, folder, *arguments):
         json.dumps({"text": text, "voice": voice, "path": str(path)})
         for text, path in zip(texts, paths, strict=True)
     ]
-    command = [sys.executable, str(Path(__file__).with_name(script)), *map(str, arguments)]
-    subprocess.run(command, input="\n".join(orders), text=True, timeout=TIMEOUT, check=True)
+    tool = str(Path(__file__).with_name(script))
+    command = [sys.executable, "-P", tool, *map(str, arguments)]
+    run(command, input="\n".join(orders), timeout=TIMEOUT)
     return [heard(path) for path in paths]
+
+
+def run(command, **options):
+    """Run a program to its end.
+
+    Parameters
+    ----------
+    command : list of str
+        Program and arguments.
+    **options
+        For `subprocess.run`.
+
+    Raises
+    ------
+    DataError
+        With the last line that the program said, if it failed.
+    """
+    try:
+        subprocess.run(command, capture_output=True, text=True, check=True, **options)
+    except subprocess.CalledProcessError as error:
+        said = (error.stderr.strip().splitlines() or ["no word"])[-1]
+        raise DataError(f"{Path(command[0]).name} failed ({said}): {' '.join(command)}") from None
 
 
 def heard(path):
