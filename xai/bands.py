@@ -1,0 +1,73 @@
+"""Where in frequency a detector looks: the share of the evidence in each band of Hz."""
+
+import numpy as np
+import pandas as pd
+
+from experiment.errors import choose
+from xai.faithfulness import summary
+from xai.superpixels import EDGES, band_index
+
+PARTS = {
+    "absolute": np.abs,
+    "positive": lambda heat: np.maximum(heat, 0),
+    "negative": lambda heat: np.maximum(-heat, 0),
+}
+
+
+def shares(explanations, edges=EDGES, part="absolute"):
+    """Share the evidence of each explanation out over bands.
+
+    Parameters
+    ----------
+    explanations : sequence of Explanation
+        Of any methods.
+    edges : sequence of float [k + 1]
+        In Hz.
+    part : {"absolute", "positive", "negative"}
+        All evidence, or that for or against the target.
+
+    Returns
+    -------
+    DataFrame
+        ``clip, target, method, low, high, share, flat``: `share` sums to 1 over the bands of one
+        explanation, `flat` is what a map without preference has. Maps without such evidence have
+        NaN.
+    """
+    take = choose(part, PARTS, "part")
+    rows = []
+    for e in explanations:
+        owner = band_index(e.frequencies, edges)
+        mass = np.bincount(owner, take(e.heat).sum(axis=0, dtype=float), len(edges) - 1)
+        share = mass / mass.sum() if mass.sum() > 0 else np.full(len(mass), np.nan)
+        flat = np.bincount(owner, minlength=len(mass)) / len(owner)
+        rows += [
+            (e.clip, e.target, e.method, *values)
+            for values in zip(edges[:-1], edges[1:], share, flat, strict=True)
+        ]
+    names = ["clip", "target", "method", "low", "high", "share", "flat"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def table(frame, manifest, by=("label", "attack"), seed=0):
+    """Return the mean share of each band, by class and attack, with intervals by speaker.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From `shares`.
+    manifest : DataFrame
+        With ``clip``, ``speaker`` and what `by` names.
+    by : sequence of str
+        Columns of the manifest.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        `by`, ``method, target, low, high, flat`` (named ``band_low`` and ``band_high``), ``value``,
+        and the fields of `experiment.bootstrap.Interval`.
+    """
+    bands = frame.rename(columns={"low": "band_low", "high": "band_high"})
+    keys = [*by, "method", "target", "band_low", "band_high", "flat"]
+    return summary(bands, manifest, keys, ["share"], seed)

@@ -1,0 +1,188 @@
+"""Figures a paper could print: maps over spectrograms, evidence by band, deletion curves.
+
+Colours are safe for colour-blind readers (Okabe and Ito; the diverging map runs from violet,
+against the target, through white to brown, for it).
+"""
+
+import numpy as np
+
+from audio.draw import pyplot, spectrogram_db
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
+SIGNED = "PuOr_r"
+
+
+def overlay(axes, samples, rate, explanation):
+    """Draw a map over the spectrogram of what was explained.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to draw.
+    samples : ndarray [n]
+        The part of the clip that the front end looks at.
+    rate : int
+        In Hz.
+    explanation : Explanation
+        Of this clip.
+
+    Returns
+    -------
+    matplotlib.collections.QuadMesh
+        The map, for a colour bar; limits are symmetric.
+    """
+    gray(axes, samples, rate)
+    heat = explanation.heat.T
+    top = float(np.quantile(np.abs(heat), 0.995)) or float(np.abs(heat).max()) or 1.0
+    strength = np.clip(np.abs(heat) / top, 0, 1)
+    axes.set_title(f"{explanation.method}, for {explanation.target}", fontsize=10)
+    return axes.pcolormesh(
+        explanation.times,
+        explanation.frequencies / 1000,
+        heat,
+        shading="nearest",
+        cmap=SIGNED,
+        vmin=-top,
+        vmax=top,
+        alpha=0.85 * strength**0.7,
+        linewidth=0,
+        rasterized=True,
+    )
+
+
+def gray(axes, samples, rate):
+    """Draw a spectrogram in gray, with axes in seconds and kHz."""
+    times, frequencies, levels = spectrogram_db(samples, rate)
+    extent = (times[0], times[-1], frequencies[0] / 1000, frequencies[-1] / 1000)
+    axes.imshow(
+        levels, origin="lower", aspect="auto", cmap="gray_r", extent=extent, vmin=-70, vmax=0
+    )
+    axes.set(xlabel="time (s)", ylabel="frequency (kHz)")
+    axes.set(xlim=(0, len(samples) / rate), ylim=(0, rate / 2000))
+
+
+def panel(samples, rate, explanations, title=""):
+    """Return a figure of one clip: its spectrogram, and each method's map over it.
+
+    Parameters
+    ----------
+    samples : ndarray [n]
+        The part of the clip that the front end looks at.
+    rate : int
+        In Hz.
+    explanations : sequence of Explanation
+        Of this clip.
+    title : str
+        Above all.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Four pictures in a row; brown is evidence for the target, violet against it.
+    """
+    plt = pyplot()
+    count = len(explanations) + 1
+    columns = min(4, count)
+    rows = -(-count // columns)
+    figure, grid = plt.subplots(
+        rows, columns, figsize=(3.2 * columns, 2.4 * rows), squeeze=False, layout="constrained"
+    )
+    gray(grid.flat[0], samples, rate)
+    grid.flat[0].set_title("spectrogram", fontsize=10)
+    for axes, explanation in zip(list(grid.flat)[1:], explanations, strict=False):
+        overlay(axes, samples, rate, explanation)
+    for axes in grid.flat[count:]:
+        axes.set_visible(False)
+    for axes in grid.flat:
+        axes.label_outer()
+    figure.suptitle(title, fontsize=11)
+    return figure
+
+
+def bands_figure(frame, by=("label", "attack")):
+    """Return a figure of the evidence in each band.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From `xai.bands.table`.
+    by : sequence of str
+        Columns that make a curve.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One picture a method: mean share with its interval; the dashes are a map without
+        preference.
+    """
+    plt = pyplot()
+    methods = list(frame.method.unique())
+    figure, grid = plt.subplots(
+        1,
+        len(methods),
+        figsize=(0.8 + 3.6 * len(methods), 3.4),
+        sharey=True,
+        squeeze=False,
+        layout="constrained",
+    )
+    for axes, method in zip(grid.flat, methods, strict=True):
+        part = frame[frame.method == method]
+        for number, (names, group) in enumerate(part.groupby(list(by), sort=True)):
+            _interval_bars(axes, group, number, ", ".join(filter(None, map(str, names))))
+        flat = part.drop_duplicates("band_low").sort_values("band_low")
+        axes.plot(range(len(flat)), flat.flat, "k--", linewidth=0.8, label="no preference")
+        edges = zip(flat.band_low, flat.band_high, strict=True)
+        labels = [f"{low / 1000:g}-{high / 1000:g}" for low, high in edges]
+        axes.set_xticks(range(len(flat)), labels, rotation=45, fontsize=8)
+        axes.set_title(method, fontsize=10)
+        axes.set_xlabel("band (kHz)")
+    grid.flat[0].set_ylabel("share of the evidence")
+    grid.flat[-1].legend(fontsize=7, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
+
+
+def _interval_bars(axes, group, number, label):
+    group = group.sort_values("band_low")
+    value = group.value.to_numpy()
+    spread = np.abs(group[["low", "high"]].to_numpy().T - value)
+    offset = np.arange(len(value)) + 0.06 * (number - 2)
+    axes.errorbar(
+        offset,
+        value,
+        np.nan_to_num(spread),
+        color=COLOURS[number % len(COLOURS)],
+        marker="osD^v<>p"[number % 8],
+        markersize=4,
+        linewidth=1,
+        elinewidth=0.8,
+        label=f"{label} (n = {int(group.n.max())})",
+    )
+
+
+def curves_figure(frame):
+    """Return a figure of mean deletion and insertion curves.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From `xai.faithfulness.curves`, of one fill.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Deletion beside insertion; baselines are dashed.
+    """
+    plt = pyplot()
+    figure, grid = plt.subplots(1, 2, figsize=(8.4, 3.2), sharey=True, layout="constrained")
+    for axes, kind in zip(grid, ("deletion", "insertion"), strict=True):
+        for number, (method, group) in enumerate(frame.groupby("method", sort=False)):
+            mean = group.groupby("share")[kind].mean()
+            style = "--" if method in ("random", "energy", "centre") else "-"
+            axes.plot(mean.index, mean, style, color=COLOURS[number % len(COLOURS)], label=method)
+        axes.set(title=kind, xlabel="share of the plane " + VERB[kind])
+    grid[0].set_ylabel("logit for the target")
+    grid[1].legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
+
+
+VERB = {"deletion": "removed", "insertion": "restored"}
