@@ -54,7 +54,6 @@ def train_all(config, frame, run):
             advance(note=f"{model}, {CONDITIONS[condition]}, seed {seed}")
     with atomic(run.path("scores.tsv")) as temporary:
         pd.concat(scores).to_csv(temporary, sep="\t", index=False)
-    run.metrics(facts)
     return facts
 
 

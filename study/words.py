@@ -1,0 +1,140 @@
+"""Numbers in words: what a result says, and what it does not."""
+
+from experiment.files import read_json
+from experiment.report import number
+from study.detectors import CONDITIONS
+
+
+def stage(folder, name):
+    """Return the result of a finished stage of a run."""
+    return read_json(folder / "stages" / f"{name}.json")["result"]
+
+
+def headline(folder):
+    """Return the answers of a finished run, one line each.
+
+    Parameters
+    ----------
+    folder : Path
+        The run folder.
+
+    Returns
+    -------
+    str
+        The sentences at the head of the report.
+    """
+    return "\n".join(answers(stage(folder, "evaluation"), stage(folder, "distances")))
+
+
+def answers(evaluation, distances):
+    """Return what the experiment found, in sentences.
+
+    Parameters
+    ----------
+    evaluation : dict
+        From `study.evaluation.evaluate`.
+    distances : dict
+        From `study.distances.measure`.
+
+    Returns
+    -------
+    list of str
+        Whether the generator fools the detectors, what the fakes change, how far they are from
+        real speech.
+    """
+    models = list(dict.fromkeys(row["model"] for row in evaluation["metrics"]))
+    fooled = [fooling(evaluation, model) for model in models]
+    changed = [change(evaluation, model) for model in models]
+    return [*fooled, *changed, distance(distances)]
+
+
+def fooling(evaluation, model):
+    """Return how often generated clips pass for real, before and after training on them."""
+    parts = []
+    for condition, words in CONDITIONS.items():
+        row = generated(evaluation, model, condition, "recall")
+        miss = {k: None if row[k] is None else 1 - row[k] for k in ("value", "low", "high")}
+        parts.append(f"{words}: {percent(miss['value'], miss['high'], miss['low'])}")
+    return f"Generated clips that {model} takes for bona fide speech — {'; '.join(parts)}."
+
+
+def generated(evaluation, model, condition, metric):
+    """Return the row of a metric on the generated clips."""
+    names = {row["group"] for row in evaluation["metrics"] if row["kind"] == "attack"}
+    attack = next(n for n in sorted(names) if n in ("wavegan", "specgan"))
+    return find(evaluation, model, condition, "attack", attack, metric)
+
+
+def find(evaluation, model, condition, kind, group, metric, split="test"):
+    """Return one row of the metrics, or None."""
+    wanted = {"model": model, "condition": condition, "kind": kind, "group": group}
+    wanted |= {"metric": metric, "split": split}
+    rows = evaluation["metrics"]
+    return next((row for row in rows if all(row[k] == v for k, v in wanted.items())), None)
+
+
+def change(evaluation, model):
+    """Return what adding the fakes changed on attacks that training had not."""
+    rows = [r for r in evaluation["differences"] if r["model"] == model and r["metric"] == "eer"]
+    row = next((r for r in rows if r["group"] == "attacks unseen in training"), rows[0])
+    points = {k: None if row[k] is None else 100 * row[k] for k in ("value", "low", "high")}
+    told = f"{signed(points['value'])} points [{signed(points['low'])}, {signed(points['high'])}]"
+    return (
+        f"Adding the fakes to training changed the EER of {model} on {row['group']} by {told}: "
+        f"{verdict(points)}."
+    )
+
+
+def verdict(points):
+    """Return in words which side of zero an interval of EER differences lies."""
+    if points["low"] is None or points["high"] is None:
+        return "too few speakers for an interval"
+    if points["high"] < 0:
+        return "they helped"
+    if points["low"] > 0:
+        return "they did harm"
+    return "no effect is shown, in either direction"
+
+
+def distance(distances):
+    """Return the generator's distance on the scale of real speech and noise."""
+    rows = {row["kind"]: row for row in distances["rows"]}
+    fake, real = rows["generated"], distances["rows"][0]
+    return (
+        f"Frechet Audio Distance ({distances['embedding']}) to held-out real speech: generated "
+        f"clips {ranged(fake)}, real speech of the same speakers {ranged(real)}."
+    )
+
+
+def ranged(row):
+    """Return a value with its interval."""
+    return f"{number(row['value'])} [{number(row['low'])}, {number(row['high'])}]"
+
+
+def percent(value, low, high):
+    """Return shares as percentages with their interval."""
+    shown = [None if x is None else 100 * x for x in (value, low, high)]
+    return f"{number(shown[0])} % [{number(shown[1])}, {number(shown[2])}]"
+
+
+def signed(value):
+    """Return a number with its sign."""
+    if value is None or value != value:
+        return "–"
+    return f"{'+' if value > 0 else ''}{number(value)}"
+
+
+LIMITS = (
+    "Speech engines differ from real speakers in voice and language too, so a detector can separate "
+    "them for reasons that have nothing to do with fakery. Copy synthesis (same speaker, words and "
+    "timing) is the fair part of the test; the table of trivial features shows what level, silence, "
+    "bandwidth and noise floor alone would give.",
+    "The generator trained for minutes at a small width. That it is easy to detect says nothing "
+    "about a generator that trained for days.",
+    "Intervals draw speakers (and trainings), not attacks: they do not tell how the result would "
+    "change with other engines, and an attack with one voice has an interval of that voice alone.",
+    "Few speakers, several languages, read and acted speech, one channel: nothing here transfers to "
+    "telephone calls, to other recordings or to current voice cloning without a test of its own.",
+    "Explanations rest on a few clips of one detector. Deletion and insertion depend on what fills "
+    "the removed part; a method that does not beat random there should not be believed.",
+)
