@@ -1,0 +1,281 @@
+"""A trained generator: loading it, clips by number, and a folder of them with its manifest.
+
+A model is a folder with ``model.json`` (architecture, codec, provenance) and ``weights.npz``.
+"""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from audio.clip import make_clip, write_wav
+from audio.manifest import row, save
+from experiment.errors import DataError, UsageError
+from experiment.files import digest, read_json, write_json
+from experiment.progress import meter, say
+from experiment.seeds import rng
+from gan import checkpoint
+from gan.config import GanConfig
+
+BATCH = 32
+FOLDER = "generator"
+
+
+class Generator:
+    """A generator that is ready to use; `load` makes one.
+
+    Attributes
+    ----------
+    config : GanConfig
+        What it was trained with.
+    classes : tuple of str
+        Labels that it can be asked for; empty where it is unconditional.
+    note : dict
+        Provenance: steps, digest of the training audio, and what else model.json holds.
+    digest : str
+        Names weights and codec.
+    """
+
+    def __init__(self, config, network, codec, classes=(), note=None):
+        import tensorflow as tf
+
+        self.config = config
+        self.network = network
+        self.codec = codec
+        self.classes = tuple(classes)
+        self.note = note or {}
+        weights = [variable.numpy() for variable in network.variables]
+        self.digest = digest(config.model, config.rate, codec.to_dict(), *weights)
+        self._call = tf.function(network, reduce_retracing=True)
+
+    @property
+    def rate(self):
+        """Sampling rate in Hz."""
+        return self.config.rate
+
+    def latents(self, n, seed):
+        """Return `n` latents [n, latent]; the first ones do not depend on `n`."""
+        return rng(seed, "latent").uniform(-1, 1, (n, self.config.latent)).astype("float32")
+
+    def labels(self, n, seed, label=None):
+        """Return the classes of `n` clips, [n] of int32: the one asked for, or drawn evenly."""
+        if label is None:
+            return rng(seed, "label").integers(max(len(self.classes), 1), size=n).astype("int32")
+        if label not in self.classes:
+            known = ", ".join(self.classes) or "none, the model is unconditional"
+            raise UsageError(f"no class {label!r}; the model has: {known}")
+        return np.full(n, self.classes.index(label), "int32")
+
+    def synthesise(self, latents, labels):
+        """Return audio of latents.
+
+        Parameters
+        ----------
+        latents : ndarray [n, latent]
+            In [-1, 1].
+        labels : ndarray [n] of int
+            Indices into `classes`; zeros where there are none.
+
+        Returns
+        -------
+        ndarray [n, samples, channels], float32
+            Computed in batches of one size, so that a clip does not depend on its neighbours.
+        """
+        n = len(latents)
+        spare = -n % BATCH
+        latents = np.pad(latents, [(0, spare), (0, 0)])
+        labels = np.pad(labels, (0, spare))
+        parts = []
+        for start in range(0, len(latents), BATCH):
+            part = slice(start, start + BATCH)
+            inputs = [latents[part], labels[part]][: len(self.network.inputs)]
+            parts.append(self.codec.decode(self._call(inputs).numpy()))
+        return np.concatenate(parts)[:n] if parts else np.zeros((0, self.config.samples, 1), "f4")
+
+    def generate(self, n, seed, label=None):
+        """Return clips.
+
+        Parameters
+        ----------
+        n : int
+            How many.
+        seed : int
+            Of latents and classes.
+        label : str, optional
+            Class of a conditional model; drawn evenly where it is not given.
+
+        Returns
+        -------
+        ndarray [n, samples], float32
+            In [-1, 1]; [n, samples, channels] where the model has several channels.
+
+        Raises
+        ------
+        UsageError
+            If the model has no such class.
+        """
+        audio = self.synthesise(self.latents(n, seed), self.labels(n, seed, label))
+        return audio[..., 0] if self.config.channels == 1 else audio
+
+    def interpolate(self, seed, steps, label=None):
+        """Return clips on the straight line between the first two latents of `seed`.
+
+        Parameters
+        ----------
+        seed : int
+            Of latents and class.
+        steps : int
+            Number of clips, both ends included.
+        label : str, optional
+            See `generate`.
+
+        Returns
+        -------
+        ndarray [steps, samples, channels], float32
+            The uniform latents are convex, so that the line stays inside.
+        """
+        start, end = self.latents(2, seed)
+        share = np.linspace(0, 1, steps, dtype="float32")[:, None]
+        label = np.repeat(self.labels(1, seed, label), steps)
+        return self.synthesise(start + share * (end - start), label)
+
+
+def export(folder, generator):
+    """Write a model folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where to.
+    generator : Generator
+        What to write.
+    """
+    folder = Path(folder)
+    arrays = [variable.numpy() for variable in generator.network.variables]
+    checkpoint.save(folder / "weights.npz", arrays, {"digest": generator.digest})
+    write_json(
+        folder / "model.json",
+        {
+            "config": asdict(generator.config),
+            "classes": generator.classes,
+            "codec": generator.codec.to_dict(),
+            "digest": generator.digest,
+            **generator.note,
+        },
+    )
+
+
+def load(folder):
+    """Load a generator.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A model folder, or the run folder of a training.
+
+    Returns
+    -------
+    Generator
+        In float32.
+
+    Raises
+    ------
+    DataError
+        If there is no model or it is damaged.
+    """
+    folder = Path(folder)
+    if (folder / FOLDER).is_dir():
+        folder = folder / FOLDER
+    if not (folder / "model.json").is_file():
+        raise DataError(f"{folder}: no generator; train one with scripts/train_gan.py")
+    note = read_json(folder / "model.json")
+    arrays, stamp = checkpoint.load(folder / "weights.npz")
+    try:
+        generator = _restore(note, arrays, folder)
+    except (KeyError, TypeError, UsageError) as error:
+        raise DataError(f"{folder}: model.json does not describe a generator ({error})") from None
+    if not generator.digest == stamp["digest"] == generator.note["digest"]:
+        raise DataError(f"{folder}: weights and model.json do not belong together; restore them")
+    return generator
+
+
+def _restore(note, arrays, folder):
+    from gan import GENERATORS, networks
+
+    config, classes = GanConfig(**note["config"]), note["classes"]
+    with networks.policy("float32"):
+        built = GENERATORS[config.model](config, classes=len(classes), codec=note["codec"])
+    floats = [array.astype("float32") for array in arrays]
+    checkpoint.assign(built.generator.variables, floats, folder / "weights.npz")
+    rest = {k: v for k, v in note.items() if k not in ("config", "classes", "codec")}
+    return Generator(config, built.generator, built.codec, classes, rest)
+
+
+def write(generator, n, seed, folder, *, split="train", label=None):
+    """Write clips as 16-bit WAV files with a manifest.
+
+    Parameters
+    ----------
+    generator : Generator
+        What generates.
+    n : int
+        How many.
+    seed : int
+        Of latents and classes.
+    folder : str or Path
+        Gets ``clips/`` and ``manifest.parquet``.
+    split : {"train", "dev", "test"}
+        Column of the manifest.
+    label : str, optional
+        Class of a conditional model.
+
+    Returns
+    -------
+    DataFrame
+        The manifest: spoof, with the generator's digest, the seed and the number of the latent of
+        each clip.
+
+    Raises
+    ------
+    UsageError
+        If `n` is less than 1 or the model has several channels.
+    """
+    if n < 1:
+        raise UsageError(f"n is {n}; ask for at least one clip")
+    if generator.config.channels != 1:
+        raise UsageError(f"clips are mono; the model has {generator.config.channels} channels")
+    folder = Path(folder).resolve()
+    latents, labels = generator.latents(n, seed), generator.labels(n, seed, label)
+    rows = []
+    with meter(f"generating {n} clips", n) as advance:
+        for start in range(0, n, BATCH):
+            part = slice(start, start + BATCH)
+            for audio in generator.synthesise(latents[part], labels[part])[..., 0]:
+                rows.append(_write_clip(generator, audio, folder, len(rows), labels, seed, split))
+            advance(len(rows) - start)
+    frame = pd.DataFrame(rows).drop_duplicates("clip", ignore_index=True)
+    if len(frame) < n:
+        say(f"{n - len(frame)} of {n} clips are equal to another one and left out of the manifest")
+    save(frame, folder / "manifest.parquet")
+    return frame
+
+
+def _write_clip(generator, audio, folder, index, labels, seed, split):
+    path = folder / "clips" / f"{index:06d}.wav"
+    stored = np.round(audio * 32767) / 32768
+    write_wav(path, stored, generator.rate)
+    name = generator.classes[labels[index]] if generator.classes else ""
+    return row(
+        make_clip(stored, generator.rate),
+        path,
+        label="spoof",
+        attack=generator.config.model,
+        speaker=f"{generator.config.model}:{generator.digest[:8]}",
+        source="gan",
+        split=split,
+        model=generator.digest,
+        seed=seed,
+        latent=index,
+        condition=name,
+    )

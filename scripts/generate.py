@@ -1,0 +1,70 @@
+"""Generate clips from a trained generator, with a manifest, a contact sheet and a page."""
+
+import sys
+from dataclasses import dataclass, field
+
+from experiment.command import run_command
+
+SHOWN = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What to generate from, and how much.
+
+    Attributes
+    ----------
+    run : str
+        Run folder of scripts/train_gan.py, or a model folder.
+    n : int
+        Number of clips.
+    seed : int
+        Seed of the latents; the first clips do not depend on their number.
+    out : str
+        Folder to write: clips/, manifest.parquet, sheet.png, index.html.
+    split : str
+        Split that the manifest gives the clips: train, dev or test.
+    label : str, optional
+        Class that a conditional generator is asked for; drawn evenly where it is not given.
+    interpolate : int
+        Also show this many clips between two latents on the page.
+    """
+
+    run: str = field(metadata={"positional": None})
+    n: int = 100
+    seed: int = 0
+    out: str = "generated"
+    split: str = "train"
+    label: str | None = None
+    interpolate: int = 0
+
+
+def main(settings):
+    """Generate, and print the path of the manifest."""
+    from audio.manifest import clips
+    from gan import generate, page, previews
+
+    generator = generate.load(settings.run)
+    frame = generate.write(
+        generator,
+        settings.n,
+        settings.seed,
+        settings.out,
+        split=settings.split,
+        label=settings.label,
+    )
+    shown = frame.head(SHOWN)
+    names = [f"latent {row.latent} {row.condition}".strip() for row in shown.itertuples()]
+    audio = [clip.samples for clip in clips(shown, generator.rate)]
+    previews.picture(audio, generator.rate, f"{settings.out}/sheet.png", names)
+    sections = {"Clips": list(zip(names, audio, strict=True))}
+    if settings.interpolate:
+        path = generator.interpolate(settings.seed, settings.interpolate, settings.label)[..., 0]
+        sections["Between two latents"] = [(f"step {i + 1}", x) for i, x in enumerate(path)]
+    facts = [("clips", len(frame)), ("seed", settings.seed)]
+    page.write(f"{settings.out}/index.html", generator, sections, facts)
+    print(f"{settings.out}/manifest.parquet")
+
+
+if __name__ == "__main__":
+    run_command(main, Settings, __doc__, ["--n" if word == "-n" else word for word in sys.argv[1:]])
