@@ -1,5 +1,7 @@
 """Fakes of our own: a generator trained on the real training speech, and clips from it."""
 
+import time
+
 import numpy as np
 import pandas as pd
 
@@ -35,10 +37,18 @@ def train(config, frame, run):
         dim=config.gan_dim,
         batch=config.gan_batch,
         tensorboard=False,
+        check_every=50,
         seed=derive(config.seed, "generator"),
     )
     budget = {"steps": config.gan_steps} if config.gan_steps else {"seconds": config.gan_seconds}
-    return train_generator(settings, real, run.path("generator"), resume=True, **budget)
+    start = time.monotonic()
+    outcome = train_generator(settings, real, run.path("generator"), resume=True, **budget)
+    return {
+        "steps": outcome.step,
+        "reason": outcome.reason,
+        "findings": list(outcome.findings),
+        "seconds": time.monotonic() - start,
+    }
 
 
 def generate(config, run):

@@ -125,16 +125,17 @@ def signed(value):
 
 
 LIMITS = (
-    "Speech engines differ from real speakers in voice and language too, so a detector can separate "
-    "them for reasons that have nothing to do with fakery. Copy synthesis (same speaker, words and "
-    "timing) is the fair part of the test; the table of trivial features shows what level, silence, "
-    "bandwidth and noise floor alone would give.",
+    "Speech engines differ from real speakers in voice and language too, so a detector can "
+    "separate them for reasons that have nothing to do with fakery. Copy synthesis (same speaker, "
+    "words and timing) is the fair part of the test; the table of trivial features shows what "
+    "level, silence, bandwidth and noise floor alone would give.",
     "The generator trained for minutes at a small width. That it is easy to detect says nothing "
     "about a generator that trained for days.",
     "Intervals draw speakers (and trainings), not attacks: they do not tell how the result would "
     "change with other engines, and an attack with one voice has an interval of that voice alone.",
-    "Few speakers, several languages, read and acted speech, one channel: nothing here transfers to "
-    "telephone calls, to other recordings or to current voice cloning without a test of its own.",
-    "Explanations rest on a few clips of one detector. Deletion and insertion depend on what fills "
-    "the removed part; a method that does not beat random there should not be believed.",
+    "Few speakers, several languages, read and acted speech, one channel: nothing here transfers "
+    "to telephone calls, to other recordings or to current voice cloning without a test of its "
+    "own.",
+    "Explanations rest on a few clips of one detector. Deletion and insertion depend on what "
+    "fills the removed part; a method that does not beat random there should not be believed.",
 )

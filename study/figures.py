@@ -1,0 +1,186 @@
+"""The figures of the report, each as an inline picture."""
+
+import numpy as np
+import pandas as pd
+
+from audio.clip import read_clip
+from audio.draw import pyplot, sheet
+from experiment.report import audio_uri, figure_uri
+from experiment.seeds import rng
+from study.detectors import CONDITIONS, SECONDS
+
+COLOURS = {"real": "#009E73", "engine": "#0072B2", "generated": "#D55E00", "noise": "#888888"}
+SIDES = {"corpus": "#0072B2", "augmented": "#D55E00"}
+SHOWN = 4
+
+
+def _sample(config, frame, n):
+    order = rng(config.seed, "shown").permutation(len(frame))
+    return frame.iloc[order[:n]]
+
+
+def _real_and_fake(config, frame):
+    train = frame[(frame["split"] == "train") & (frame["label"] == "bonafide")]
+    return _sample(config, train, SHOWN), _sample(config, frame[frame["source"] == "gan"], SHOWN)
+
+
+def clips_sheet(config, frame):
+    """Return spectrograms of real training clips over those of generated ones."""
+    real, fake = _real_and_fake(config, frame)
+    clips = [read_clip(path) for path in [*real["path"], *fake["path"]]]
+    titles = [*real["speaker"], *[config.generator] * len(fake)]
+    return figure_uri(sheet([clip.samples for clip in clips], titles, columns=SHOWN))
+
+
+def players(config, frame):
+    """Return players for the clips of `clips_sheet`, dicts of title and uri."""
+    real, fake = _real_and_fake(config, frame)
+    return [
+        {"title": title, "uri": audio_uri(clip.samples, clip.rate)}
+        for part, name in ((real, "real, {}"), (fake, "generated {}"))
+        for number, row in enumerate(part.itertuples(), start=1)
+        for clip, title in [(read_clip(row.path), name.format(_who(row, number)))]
+    ]
+
+
+def _who(row, number):
+    return row.speaker if row.label == "bonafide" else str(number)
+
+
+def training_curve(folder):
+    """Return the critic's estimate of the Wasserstein distance over the training."""
+    path = folder / "metrics.csv"
+    if not path.exists():
+        return None
+    table = pd.read_csv(path)
+    if "wasserstein" not in table or len(table) < 2:
+        return None
+    figure, axes = pyplot().subplots(figsize=(7, 2.6), layout="constrained")
+    axes.plot(table["step"], table["wasserstein"], color=COLOURS["generated"])
+    axes.set(xlabel="generator step", ylabel="critic, real minus generated")
+    axes.grid(alpha=0.3)
+    return figure_uri(figure)
+
+
+def distances(rows):
+    """Return a bar of each set's distance with its interval."""
+    rows = sorted(rows, key=lambda row: row["value"], reverse=True)
+    figure, axes = pyplot().subplots(figsize=(8.4, 0.8 + 0.32 * len(rows)), layout="constrained")
+    for place, row in enumerate(rows):
+        colour = COLOURS[row["kind"]]
+        axes.plot(row["value"], place, "o", color=colour)
+        if row["low"] is not None and row["high"] is not None:
+            axes.plot([max(row["low"], 1e-3), row["high"]], [place, place], color=colour)
+    axes.set_xscale("log")
+    axes.set_yticks(range(len(rows)), [f"{row['set']} ({row['clips']})" for row in rows])
+    axes.set_xlabel("Frechet Audio Distance (number of clips in brackets)")
+    axes.grid(axis="x", alpha=0.3, which="both")
+    for kind, colour in COLOURS.items():
+        axes.plot([], [], "o-", color=colour, label=kind)
+    axes.legend(frameon=False, fontsize=9, loc="lower right")
+    return figure_uri(figure)
+
+
+def attacks(evaluation):
+    """Return the EER of each attack, detector and condition, with intervals."""
+    table = pd.DataFrame(evaluation["metrics"])
+    table = table[(table.kind == "attack") & (table.metric == "eer") & (table.split == "test")]
+    models = list(dict.fromkeys(table.model))
+    figure, grid = pyplot().subplots(
+        1, len(models), figsize=(5.2 * len(models), 3.2), sharey=True, squeeze=False,
+        layout="constrained",
+    )  # fmt: skip
+    for axes, model in zip(grid.flat, models, strict=True):
+        for offset, (condition, colour) in zip((-0.12, 0.12), SIDES.items(), strict=True):
+            part = table[(table.model == model) & (table.condition == condition)]
+            _bars(axes, np.arange(len(part)) + offset, part, colour, CONDITIONS[condition])
+        axes.set_xticks(range(len(part)), part.group, rotation=40, ha="right", fontsize=9)
+        axes.set_title(model, fontsize=11)
+        axes.axhline(50, color="black", linewidth=0.7, linestyle=":")
+        axes.grid(axis="y", alpha=0.3)
+    grid.flat[0].set_ylabel("EER (%)")
+    grid.flat[0].legend(frameon=False, fontsize=9)
+    return figure_uri(figure)
+
+
+def _bars(axes, places, part, colour, label):
+    value = 100 * part["value"].to_numpy(float)
+    ends = 100 * part[["low", "high"]].to_numpy(float).T
+    spread = np.nan_to_num(np.abs(ends - value))
+    axes.errorbar(places, value, spread, fmt="o", color=colour, label=label, markersize=5)
+
+
+def operating_points(frame, run):
+    """Return ROC and DET curves, confusion matrices and score histograms of the test set."""
+    from detect import plots
+    from study.evaluation import scored
+
+    scores = scored(frame, run)
+    test = scores[scores["split"] == "test"]
+    named = {
+        f"{model}, {CONDITIONS[condition]}": part
+        for (model, condition), part in test.groupby(["model", "condition"], sort=False)
+    }
+    pooled = {name: _mean_score(part) for name, part in named.items()}
+    return {
+        "curves": figure_uri(plots.curves(pooled)),
+        "confusion": figure_uri(plots.confusions(named)),
+        "histograms": figure_uri(plots.histograms(pooled)),
+    }
+
+
+def _mean_score(part):
+    means = part.groupby("clip")[["score", "threshold"]].mean()
+    first = part.drop_duplicates("clip").drop(columns=["score", "threshold"])
+    return first.merge(means, on="clip")
+
+
+def differences(rows):
+    """Return the difference in EER of each detector and group of attacks, with its interval."""
+    table = pd.DataFrame(rows)
+    table = table[table.metric == "eer"].iloc[::-1].reset_index(drop=True)
+    figure, axes = pyplot().subplots(figsize=(8.4, 0.9 + 0.34 * len(table)), layout="constrained")
+    value = 100 * table["value"].to_numpy(float)
+    ends = 100 * table[["low", "high"]].to_numpy(float).T
+    axes.errorbar(
+        value, range(len(table)), xerr=np.nan_to_num(np.abs(ends - value)), fmt="o",
+        color=SIDES["corpus"],
+    )  # fmt: skip
+    axes.axvline(0, color="black", linewidth=0.8)
+    axes.set_yticks(range(len(table)), [f"{r.model}: {r.group}" for r in table.itertuples()])
+    axes.set_xlabel("difference in EER (points); left of zero the fakes helped")
+    axes.grid(axis="x", alpha=0.3)
+    return figure_uri(figure)
+
+
+def examples(config, frame, run, files):
+    """Return one picture a class and attack: its spectrogram and the three maps over it."""
+    from xai.explanation import Explanation
+    from xai.figures import panel
+
+    table = pd.DataFrame(files).merge(frame, on="clip")
+    shown = []
+    for (label, attack), part in table.groupby(["label", "attack"], sort=True):
+        clip = part.iloc[0]
+        members = part[part["clip"] == clip["clip"]]
+        found = [Explanation.load(run.path("explanations", name)) for name in members["file"]]
+        samples = _middle(read_clip(clip["path"]))
+        what = attack or "bona fide"
+        caption = f"{what}, {clip['speaker']}" if label == "bonafide" else f"{what}"
+        figure = panel(samples, 16000, found)
+        shown.append({"caption": caption, "uri": figure_uri(figure)})
+    return shown
+
+
+def _middle(clip):
+    length = round(SECONDS * clip.rate)
+    start = max(len(clip.samples) - length, 0) // 2
+    return clip.samples[start : start + length]
+
+
+def bands(rows):
+    """Return the share of the evidence in each band, by class and attack."""
+    from xai.figures import bands_figure
+
+    table = pd.DataFrame(rows).fillna({"attack": ""})
+    return figure_uri(bands_figure(table))

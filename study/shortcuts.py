@@ -1,0 +1,1 @@
+"""What level, silence, bandwidth and noise floor alone give away, attack by attack."""
