@@ -21,7 +21,7 @@ from experiment.parallel import each
 from experiment.progress import say
 from experiment.seeds import rng
 
-VERSION = 1
+VERSION = 2
 SPARE = 1.3
 FEWEST = 8
 

@@ -34,16 +34,16 @@ TINY = Size(
 
 QUICK = Size(
     caps={
-        "festvox-ru": 180,
+        "festvox-ru": 150,
         "asterisk-en": 70,
         "asterisk-es": 30,
-        "asterisk-fr": 60,
+        "asterisk-fr": 50,
         "asterisk-it": 45,
-        "asterisk-ru": 90,
-        "fillets-cs": 70,
-        "fillets-nl": 50,
-        "klettres": 12,
-        "ktuberling": 12,
+        "asterisk-ru": 70,
+        "fillets-cs": 40,
+        "fillets-nl": 45,
+        "klettres": 9,
+        "ktuberling": 9,
     },
     copies={
         "world": {"train": 0.3, "dev": 0.35, "test": 0.25},

@@ -1,6 +1,9 @@
-"""Short-time spectra and back, for whole clips at once."""
+"""Short-time spectra and back, for whole clips at once, in the precision of the input."""
+
+from functools import cache
 
 import numpy as np
+import scipy.fft
 
 
 def analyse(samples, size, hop):
@@ -18,27 +21,27 @@ def analyse(samples, size, hop):
     complex ndarray [frames, size / 2 + 1]
         Frame k is centred on sample ``k * hop``.
     """
-    return np.fft.rfft(cut(samples, size, hop))
+    return scipy.fft.rfft(cut(samples, size, hop), overwrite_x=True)
 
 
 def cut(samples, size, hop):
     """Return the Hann-windowed frames [frames, size]; frame k is centred on sample ``k * hop``."""
     padded = np.pad(samples, (size // 2, size // 2 + hop))
     frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop]
-    return frames * _window(size)
+    return frames * _window(size, samples.dtype.char)
 
 
 def overlap_add(frames, hop, length):
     """Return the samples [length] of windowed frames [m, size], the inverse of `cut`."""
     count, size = frames.shape
-    total = np.zeros((count + size // hop) * hop)
+    total = np.zeros((count + size // hop) * hop, frames.dtype)
     weight = np.zeros_like(total)
-    squared = _window(size) ** 2
-    shaped = frames * _window(size)
+    window = _window(size, frames.dtype.char)
+    shaped = frames * window
     for start in range(0, size, hop):
         span = slice(start, start + count * hop)
         total[span] += shaped[:, start : start + hop].ravel()
-        weight[span] += np.tile(squared[start : start + hop], count)
+        weight[span] += np.tile(window[start : start + hop] ** 2, count)
     return (total / np.maximum(weight, 1e-3))[size // 2 : size // 2 + length]
 
 
@@ -48,8 +51,9 @@ def synthesise(spectra, size, hop, length):
     Source: Griffin and Lim, *Signal estimation from modified short-time Fourier transform*, IEEE
     Trans. ASSP 32(2), 1984, equation 6.
     """
-    return overlap_add(np.fft.irfft(spectra, size), hop, length)
+    return overlap_add(scipy.fft.irfft(spectra, size), hop, length)
 
 
-def _window(size):
-    return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
+@cache
+def _window(size, kind):
+    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)).astype(kind)

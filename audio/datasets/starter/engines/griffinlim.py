@@ -9,7 +9,7 @@ from audio.datasets.starter.engines.base import Vocoder
 from audio.datasets.starter.engines.frames import analyse, synthesise
 
 SIZE, HOP, BANDS = 1024, 256, 80
-ITERATIONS, MOMENTUM = 40, 0.99
+ITERATIONS, MOMENTUM = 32, 0.99
 
 
 @cache
@@ -21,7 +21,7 @@ def _mel():
     rise = (mel[:, None] - edges[:-2]) / np.diff(edges)[:-1]
     fall = (edges[2:] - mel[:, None]) / np.diff(edges)[1:]
     bank = np.maximum(0, np.minimum(rise, fall))
-    return bank, np.linalg.pinv(bank)
+    return bank.astype(np.float32), np.linalg.pinv(bank).astype(np.float32)
 
 
 def copy(samples, rng):
@@ -36,7 +36,7 @@ def copy(samples, rng):
 
     Returns
     -------
-    float64 ndarray [n]
+    float32 ndarray [n]
         At 16 kHz.
 
     Notes
@@ -45,12 +45,14 @@ def copy(samples, rng):
     algorithm 2.
     """
     bank, inverse = _mel()
+    samples = samples.astype(np.float32)
     magnitude = np.maximum(np.abs(analyse(samples, SIZE, HOP)) @ bank @ inverse, 1e-8)
-    phase = np.exp(2j * np.pi * rng.random(magnitude.shape))
+    phase = np.exp(2j * np.pi * rng.random(magnitude.shape)).astype(np.complex64)
     last = 0
     for _ in range(ITERATIONS):
         spectra = analyse(synthesise(magnitude * phase, SIZE, HOP, len(samples)), SIZE, HOP)
-        phase = np.exp(1j * np.angle(spectra + MOMENTUM * (spectra - last)))
+        ahead = spectra + MOMENTUM * (spectra - last)
+        phase = ahead / np.maximum(np.abs(ahead), 1e-12)
         last = spectra
     return synthesise(magnitude * phase, SIZE, HOP, len(samples))
 
