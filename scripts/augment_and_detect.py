@@ -11,7 +11,11 @@ not, explains decisions, and writes report.html into the run folder.
   python scripts/augment_and_detect.py --data FOLDER --out runs/mine
 """
 
+import sys
 from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).parents[1])  # scripts/fad.py must not hide the package fad
 
 from experiment.command import run_command
 from study.config import StudyConfig
