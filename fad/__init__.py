@@ -1,0 +1,20 @@
+"""Frechet Audio Distance and its companions, exact, with intervals and provenance.
+
+To add an embedding: one file in `fad/embeddings/` with a function `network(source)`, and one line
+in `EMBEDDINGS`. The first line of the function's docstring is its entry in ``--help``.
+"""
+
+from fad.embeddings import ge2e, logmel, vggish, vggish_keras, yamnet
+from fad.scores import score
+
+__all__ = ["EMBEDDINGS", "score"]
+
+EMBEDDINGS = {
+    "yamnet": yamnet.network,
+    "vggish": vggish.network,
+    "vggish_keras": vggish_keras.network,
+    "vggish_relu": vggish_keras.relu_network,
+    "vggish_pca": vggish_keras.pca_network,
+    "ge2e": ge2e.network,
+    "logmel": logmel.network,
+}
