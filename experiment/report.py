@@ -112,14 +112,8 @@ def number(value, digits=3):
         return "–"
     if isinstance(value, str | int):
         return str(value)
-    magnitude = abs(value)
-    if magnitude >= 1000:
+    exponent = int(f"{value:.{digits - 1}e}".split("e")[1]) if value else 0
+    if exponent >= 3:
         return f"{value:,.0f}".replace("-", "−")
-    places = max(0, digits - 1 - _exponent(magnitude))
-    return f"{value:.{min(places, digits)}f}".replace("-", "−")
-
-
-def _exponent(magnitude):
-    import math
-
-    return math.floor(math.log10(magnitude)) if magnitude >= 1e-12 else 0
+    places = min(max(0, digits - 1 - exponent), digits)
+    return f"{value:.{places}f}".replace("-", "−")

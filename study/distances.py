@@ -31,23 +31,29 @@ def measure(config, frame):
         ``embedding`` with its provenance and ``rows``, one a set: name, kind, clips, distance with
         interval, dropped.
     """
-    from fad import score
     from fad.embeddings import load
+    from fad.scores import score
 
     embedding = load(config.embedding)
     sets = _sets(config, frame)
     reference = embedding.embed(sets.pop("reference"))
     rows = []
     for (name, kind), members in track(sets.items(), "Frechet Audio Distance", len(sets)):
-        found = score(reference, embedding.embed(members), seed=config.seed, repeats=100)
-        rows.append({"set": name, "kind": kind, **found.to_dict()})
+        found = score(reference, embedding.embed(members), config.seed, config.repeats)
+        rows.append({"set": name, "kind": kind, **_row(found)})
     return {
         "embedding": embedding.name,
         "digest": embedding.digest,
-        "preset": embedding.preset,
-        "reference": len(set(reference.clips)),
+        "preset": str(embedding.preset),
+        "reference": reference.n_clips,
         "rows": rows,
     }
+
+
+def _row(found):
+    ends = {"low": found.interval.low, "high": found.interval.high}
+    counted = {"clips": found.evaluated.clips, "dropped": len(found.evaluated.dropped)}
+    return {"value": found.distance, **ends, **counted, "warnings": list(found.warnings)}
 
 
 def _sets(config, frame):

@@ -1,0 +1,69 @@
+import pytest
+
+from study.words import answers, change, fooling, verdict
+
+
+def metric(condition, name, value):
+    return {
+        "model": "cnn",
+        "condition": condition,
+        "split": "test",
+        "kind": "attack",
+        "group": "wavegan",
+        "metric": name,
+        "value": value,
+        "low": value - 0.05,
+        "high": value + 0.05,
+    }
+
+
+def difference(group, value, low, high):
+    row = {"model": "cnn", "metric": "eer", "group": group}
+    return {**row, "value": value, "low": low, "high": high}
+
+
+@pytest.fixture
+def evaluation():
+    return {
+        "metrics": [metric("corpus", "recall", 0.25), metric("augmented", "recall", 0.9)],
+        "differences": [
+            difference("all attacks of the corpus", 0.01, -0.02, 0.04),
+            difference("attacks unseen in training", -0.03, -0.05, -0.01),
+        ],
+    }
+
+
+def test_who_is_fooled_is_what_recall_leaves(evaluation):
+    assert fooling(evaluation, "cnn") == (
+        "Generated clips that cnn takes for bona fide speech — "
+        "corpus alone: 75.0 % [70.0, 80.0]; with generated fakes: 10.0 % [5.00, 15.0]."
+    )
+
+
+def test_the_change_is_told_on_unseen_attacks_in_points(evaluation):
+    told = change(evaluation, "cnn")
+    assert "attacks unseen in training by −3.00 points [−5.00, −1.00]" in told
+    assert told.endswith("they helped.")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (-2.0, -1.0, "they helped"),
+        (1.0, 2.0, "they did harm"),
+        (-1.0, 2.0, "no effect is shown"),
+        (None, None, "too few speakers"),
+    ],
+)
+def test_an_interval_is_read_as_it_is(low, high, words):
+    assert words in verdict({"value": 0.0, "low": low, "high": high})
+
+
+def test_the_distance_stands_beside_real_speech(evaluation):
+    rows = [
+        {"set": "real", "kind": "real", "value": 0.5, "low": 0.4, "high": 0.6},
+        {"set": "wavegan", "kind": "generated", "value": 12.0, "low": 11.0, "high": 13.0},
+    ]
+    last = answers(evaluation, {"embedding": "yamnet", "rows": rows})[-1]
+    assert "generated clips 12.0 [11.0, 13.0]" in last
+    assert "real speech of the same speakers 0.500 [0.400, 0.600]" in last
