@@ -45,7 +45,7 @@ def frechet_distance(x, y):
         raise DataError(
             f"embeddings of {x.shape[1]} and of {y.shape[1]} dimensions: not comparable"
         )
-    return _assemble(x.mean(axis=0) - y.mean(axis=0), factor(x), factor(y))
+    return _distance(x.mean(axis=0) - y.mean(axis=0), factor(x), factor(y))
 
 
 def gaussian_distance(first, second):
@@ -66,7 +66,7 @@ def gaussian_distance(first, second):
     DataError
         If one of them saw fewer than two embeddings.
     """
-    return _assemble(first.mean - second.mean, root(first), root(second))
+    return _distance(first.mean - second.mean, root(first), root(second))
 
 
 def check(array, which="given"):
@@ -130,6 +130,25 @@ def root(gaussian):
         return np.sqrt(np.maximum(values, 0))[:, None] * vectors.T
 
 
-def _assemble(shift, a, b):
-    overlap = linalg.svdvals(a @ b.T, check_finite=False).sum()
+def _distance(shift, a, b):
+    return assemble(shift, a, b, linalg.svdvals(a @ b.T, check_finite=False).sum())
+
+
+def assemble(shift, a, b, overlap):
+    """Return the squared distance from its parts.
+
+    Parameters
+    ----------
+    shift : ndarray [d]
+        Difference of the means.
+    a, b : ndarray [p, d] and [q, d]
+        Factors of the covariances.
+    overlap : float
+        Sum of the singular values of ``a @ b.T``.
+
+    Returns
+    -------
+    float
+        At least 0: rounding may not make it negative.
+    """
     return max(0.0, float(shift @ shift + (a * a).sum() + (b * b).sum() - 2 * overlap))

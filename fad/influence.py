@@ -30,6 +30,8 @@ def transport(a, b):
 
     Returns
     -------
+    overlap : float
+        Sum of the singular values of A B', for the distance.
     first : ndarray [k, d]
         P with P'P the map from the first Gaussian to the second.
     second : ndarray [k, d]
@@ -42,20 +44,18 @@ def transport(a, b):
     u, values, vt = linalg.svd(a @ b.T, full_matrices=False, check_finite=False)
     keep = values > values[:1] * 1e-10
     scale = 1 / np.sqrt(values[keep])[:, None]
-    return scale * (vt[keep] @ b), scale * (u.T[keep] @ a)
+    return float(values.sum()), scale * (vt[keep] @ b), scale * (u.T[keep] @ a)
 
 
-def influence(array, mean, shift, form):
+def influence(array, shift, form):
     """Return the first-order effect of each embedding on the squared distance.
 
     Parameters
     ----------
     array : ndarray [n, d]
-        Embeddings of one set.
-    mean : ndarray [d]
-        Mean of the whole set that they belong to.
+        All embeddings of one set.
     shift : ndarray [d]
-        That mean minus the mean of the other set.
+        Its mean minus the mean of the other set.
     form : ndarray [k, d]
         From `transport`, for this set.
 
@@ -64,7 +64,7 @@ def influence(array, mean, shift, form):
     ndarray [n]
         Up to a constant; divide by the size of the set to get shares of the distance.
     """
-    centred = array - mean
+    centred = array - array.mean(axis=0, dtype=np.float64)
     spread = (centred**2).sum(axis=1) - ((centred @ form.T) ** 2).sum(axis=1)
     return spread + 2 * centred @ shift
 
@@ -88,7 +88,7 @@ def by_clip(values, clips):
     return np.bincount(label, values - values.mean()) / len(values)
 
 
-def draws(shares, repeats, *names, seed=0):
+def draws(shares, repeats, name, seed=0):
     """Return what redrawing the clips of one set adds to the distance.
 
     Parameters
@@ -97,7 +97,7 @@ def draws(shares, repeats, *names, seed=0):
         From `by_clip`.
     repeats : int
         Number of draws.
-    *names : str
+    name : str
         Which set, for the random stream.
     seed : int
         Seed of the draws.
@@ -107,13 +107,13 @@ def draws(shares, repeats, *names, seed=0):
     ndarray [repeats]
         Mean near zero.
     """
-    generator = rng(seed, "fad", *names)
+    generator = rng(seed, "fad", name)
     count = len(shares)
     return np.array([shares[generator.integers(count, size=count)].sum() for _ in range(repeats)])
 
 
-def interval(value, sample, clips, level=0.95, seed=0):
-    """Return the interval of a distance from its draws, cut at 0.
+def interval(value, sample, clips, level=0.95, seed=0, least=0.0):
+    """Return the interval of a distance from its draws, cut at the least value it can have.
 
     Parameters
     ----------
@@ -127,10 +127,13 @@ def interval(value, sample, clips, level=0.95, seed=0):
         Nominal coverage.
     seed : int
         Seed of the draws.
+    least : float
+        Lower bound.
 
     Returns
     -------
     experiment.bootstrap.Interval
         Percentile interval.
     """
-    return summarise(value, np.maximum(value + sample, 0), clips, clips, level=level, seed=seed)
+    drawn = np.maximum(value + sample, least)
+    return summarise(value, drawn, clips, clips, level=level, seed=seed)

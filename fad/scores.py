@@ -1,11 +1,14 @@
 """The FAD of two sets of embeddings with everything that a reader of the number must know."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
 
 from experiment.bootstrap import Interval
+from experiment.files import digest
 from fad import influence
-from fad.frechet import check, factor, frechet_distance
-from fad.types import Dropped, comparable
+from fad.frechet import assemble, check, factor, root
+from fad.types import Dropped, Embeddings, comparable
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Score:
         What it rests on.
     warnings : tuple of str
         What a reader should be told.
+    sample : ndarray [repeats]
+        What redrawing the clips adds to the distance, for comparisons of scores.
     """
 
     distance: float
@@ -52,10 +57,11 @@ class Score:
     reference: Side
     evaluated: Side
     warnings: tuple[str, ...]
+    sample: np.ndarray = field(repr=False, compare=False)
 
     def to_dict(self):
-        """Return all fields as plain values, with the number of dropped clips of each side."""
-        return asdict(self)
+        """Return all fields but the sample as plain values."""
+        return {key: value for key, value in asdict(self).items() if key != "sample"}
 
 
 def score(reference, evaluated, seed=0, repeats=1000, level=0.95):
@@ -63,7 +69,9 @@ def score(reference, evaluated, seed=0, repeats=1000, level=0.95):
 
     Parameters
     ----------
-    reference, evaluated : Embeddings
+    reference : Embeddings or fad.reference.Reference
+        Where it is saved statistics, the interval is that of the evaluated side alone.
+    evaluated : Embeddings
         Of the same embedding, weights, preset and rate.
     seed : int
         Seed of the interval.
@@ -87,49 +95,57 @@ def score(reference, evaluated, seed=0, repeats=1000, level=0.95):
     Kilgour et al. 2019, "Frechet Audio Distance"; interval: see `fad.influence`.
     """
     comparable(reference, evaluated)
-    sample = sum(
-        influence.draws(part, repeats, side, seed=seed)
-        for side, part in zip(("reference", "evaluated"), shares(reference, evaluated), strict=True)
-    )
-    distance = frechet_distance(reference.array, evaluated.array)
+    (mean, a), (other, b) = moments(reference, "reference"), moments(evaluated, "evaluated")
+    shift = mean - other
+    overlap, *forms = influence.transport(a, b)
+    distance = assemble(shift, a, b, overlap)
+    sample = draw("evaluated", evaluated, -shift, forms[1], repeats, seed)
+    if isinstance(reference, Embeddings):
+        sample = sample + draw("reference", reference, shift, forms[0], repeats, seed)
     return Score(
         distance,
         influence.interval(distance, sample, evaluated.n_clips, level, seed),
         reference.identity,
         side(reference),
         side(evaluated),
-        tuple([*warnings("reference", reference), *warnings("evaluated", evaluated)]),
+        (*warnings("reference", reference), *warnings("evaluated", evaluated)),
+        sample,
     )
 
 
-def shares(reference, evaluated):
-    """Return what each clip of either set adds to the distance, to first order.
+def moments(embeddings, name):
+    """Return the mean [d] of a set and a factor [k, d] of its covariance."""
+    if not isinstance(embeddings, Embeddings):
+        return embeddings.gaussian.mean, root(embeddings.gaussian)
+    array = check(embeddings.array, name)
+    return array.mean(axis=0), factor(array)
+
+
+def draw(name, embeddings, shift, form, repeats, seed):
+    """Return what redrawing the clips of one set adds to the distance [repeats].
+
+    The stream is named by side and clips, so that two scores with one reference move together.
 
     Parameters
     ----------
-    reference, evaluated : Embeddings
-        Comparable.
-
-    Returns
-    -------
-    of_reference : ndarray [clips]
-        In the order of the sorted ids; the sum is zero.
-    of_evaluated : ndarray [clips]
-        The same.
+    name : str
+        The side.
+    embeddings : Embeddings
+        The set.
+    shift, form : ndarray
+        As for `fad.influence.influence`.
+    repeats, seed : int
+        Number and seed of the draws.
     """
-    x, y = check(reference.array, "reference"), check(evaluated.array, "evaluated")
-    shift = x.mean(axis=0) - y.mean(axis=0)
-    first, second = influence.transport(factor(x), factor(y))
-    return (
-        influence.by_clip(influence.influence(x, x.mean(axis=0), shift, first), reference.clips),
-        influence.by_clip(influence.influence(y, y.mean(axis=0), -shift, second), evaluated.clips),
-    )
+    values = influence.influence(embeddings.array, shift, form)
+    shares = influence.by_clip(values, embeddings.clips)
+    return influence.draws(shares, repeats, digest(name, embeddings.clips.tolist()), seed=seed)
 
 
 def side(embeddings):
     """Return the `Side` of a set."""
     return Side(
-        embeddings.n_clips, len(embeddings.array), embeddings.seconds, tuple(embeddings.dropped)
+        embeddings.n_clips, embeddings.n_windows, embeddings.seconds, tuple(embeddings.dropped)
     )
 
 
@@ -140,7 +156,7 @@ def warnings(name, embeddings):
     ----------
     name : str
         How to call it.
-    embeddings : Embeddings
+    embeddings : Embeddings or fad.reference.Reference
         The set.
 
     Yields
@@ -148,10 +164,10 @@ def warnings(name, embeddings):
     str
         One sentence each.
     """
-    windows, dimensions = embeddings.array.shape
-    if windows <= dimensions:
+    count, dimensions = embeddings.n_windows, embeddings.dimensions
+    if count <= dimensions:
         yield (
-            f"{name}: {windows} windows for {dimensions} dimensions, the covariance is singular "
+            f"{name}: {count} windows for {dimensions} dimensions, the covariance is singular "
             "and the distance is biased upwards; compare only with sets of the same size"
         )
     if embeddings.dropped:

@@ -67,6 +67,16 @@ class Embeddings:
         }
 
     @property
+    def dimensions(self):
+        """Length of one embedding."""
+        return self.array.shape[1]
+
+    @property
+    def n_windows(self):
+        """Number of embeddings."""
+        return len(self.array)
+
+    @property
     def n_clips(self):
         """Number of clips that were kept."""
         return len(np.unique(self.clips))

@@ -3,8 +3,8 @@ import pytest
 
 import fad
 from experiment.errors import DataError
-from fad import scores
-from fad.frechet import frechet_distance
+from fad import influence
+from fad.frechet import factor, frechet_distance
 from fad.types import Dropped, Embeddings
 
 
@@ -38,15 +38,14 @@ def test_refuses_sets_that_differ(change):
         fad.score(made(drawn(0), 3), made(drawn(1), 3, **change))
 
 
-def test_shares_are_the_derivative_of_the_distance():
-    """Moving a clip's weight moves the distance as its share says."""
+def test_influence_is_the_derivative_of_the_distance():
+    """Moving the weight of one embedding moves the distance as its influence says."""
     x, y = drawn(2, clips=60, d=4, windows=1), drawn(3, clips=50, d=4, windows=1) * 1.5
-    _, of_y = scores.shares(made(x), made(y))
-    heavy = np.concatenate([np.repeat(y, 400, axis=0), np.repeat(y[[7]], 4, axis=0)])
-    base = frechet_distance(x, np.repeat(y, 400, axis=0))
-    order = np.argsort(np.argsort(np.arange(50).astype(str)))
-    moved = (frechet_distance(x, heavy) - base) * 20000 / 4 / 50
-    assert moved == pytest.approx(of_y[order[7]], rel=0.03)
+    _, _, form = influence.transport(factor(x), factor(y))
+    values = influence.influence(y, y.mean(axis=0) - x.mean(axis=0), form)
+    heavy = np.concatenate([np.repeat(y, 4000, axis=0), np.repeat(y[[7]], 40, axis=0)])
+    moved = frechet_distance(x, heavy) - frechet_distance(x, np.repeat(y, 4000, axis=0))
+    assert moved * len(heavy) / 40 == pytest.approx(values[7] - values.mean(), rel=0.05)
 
 
 @pytest.mark.parametrize("clips, d", [(100, 16), (30, 64)])

@@ -1,0 +1,58 @@
+"""Sets of sound files as the command line names them."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from audio import manifest
+from experiment.errors import DataError, UsageError
+
+
+def read(text):
+    """Return the files of a set.
+
+    Parameters
+    ----------
+    text : str
+        A folder of sound files, or a manifest (.parquet, .csv or a folder with one), of which
+        ``:column=value,column=value`` keeps the rows with these values.
+
+    Returns
+    -------
+    DataFrame
+        One row a file: ``path``, and the columns of the manifest if there is one.
+
+    Raises
+    ------
+    DataError
+        If there is no such set, or it is empty.
+    UsageError
+        If a filter names no column, or a folder without a manifest is filtered.
+    """
+    path, wanted = split(text)
+    if manifest.is_manifest(path):
+        frame = _filtered(manifest.load(path), wanted, text)
+    elif wanted:
+        raise UsageError(f"{text}: only a manifest can be filtered, and {path} is none")
+    else:
+        frame = pd.DataFrame({"path": [str(file) for file in manifest.audio_files(path)]})
+    if frame.empty:
+        raise DataError(f"{text}: no sound files")
+    return frame
+
+
+def split(text):
+    """Return path and filter of a set's name; a colon without ``=`` behind it is of the path."""
+    path, _, tail = text.rpartition(":")
+    if not path or "=" not in tail or Path(text).exists():
+        return Path(text), {}
+    pairs = [pair.partition("=") for pair in tail.split(",")]
+    return Path(path), {column.strip(): value.strip() for column, _, value in pairs}
+
+
+def _filtered(frame, wanted, text):
+    for column, value in wanted.items():
+        if column not in frame:
+            raise UsageError(f"{text}: no column {column!r}; there are {', '.join(frame.columns)}")
+        frame = frame[frame[column].astype(str) == value]
+    return frame
