@@ -8,6 +8,7 @@ from audio.draw import pyplot, sheet
 from experiment.report import audio_uri, figure_uri
 from experiment.seeds import rng
 from study.detectors import CONDITIONS, SECONDS
+from study.tables import table
 
 COLOURS = {"real": "#009E73", "engine": "#0072B2", "generated": "#D55E00", "noise": "#888888"}
 SIDES = {"corpus": "#0072B2", "augmented": "#D55E00"}
@@ -52,11 +53,11 @@ def training_curve(folder):
     path = folder / "metrics.csv"
     if not path.exists():
         return None
-    table = pd.read_csv(path)
-    if "wasserstein" not in table or len(table) < 2:
+    history = pd.read_csv(path)
+    if "wasserstein" not in history or len(history) < 2:
         return None
     figure, axes = pyplot().subplots(figsize=(7, 2.6), layout="constrained")
-    axes.plot(table["step"], table["wasserstein"], color=COLOURS["generated"])
+    axes.plot(history["step"], history["wasserstein"], color=COLOURS["generated"])
     axes.set(xlabel="generator step", ylabel="critic, real minus generated")
     axes.grid(alpha=0.3)
     return figure_uri(figure)
@@ -83,16 +84,17 @@ def distances(rows):
 
 def attacks(evaluation):
     """Return the EER of each attack, detector and condition, with intervals."""
-    table = pd.DataFrame(evaluation["metrics"])
-    table = table[(table.kind == "attack") & (table.metric == "eer") & (table.split == "test")]
-    models = list(dict.fromkeys(table.model))
+    found = table(evaluation["metrics"])
+    chosen = (found.kind == "attack") & (found.metric == "eer") & (found.split == "test")
+    found = found[chosen]
+    models = list(dict.fromkeys(found.model))
     figure, grid = pyplot().subplots(
         1, len(models), figsize=(5.2 * len(models), 3.2), sharey=True, squeeze=False,
         layout="constrained",
     )  # fmt: skip
     for axes, model in zip(grid.flat, models, strict=True):
         for offset, (condition, colour) in zip((-0.12, 0.12), SIDES.items(), strict=True):
-            part = table[(table.model == model) & (table.condition == condition)]
+            part = found[(found.model == model) & (found.condition == condition)]
             _bars(axes, np.arange(len(part)) + offset, part, colour, CONDITIONS[condition])
         axes.set_xticks(range(len(part)), part.group, rotation=40, ha="right", fontsize=9)
         axes.set_title(model, fontsize=11)
@@ -111,21 +113,27 @@ def _bars(axes, places, part, colour, label):
 
 
 def operating_points(frame, run):
-    """Return ROC and DET curves, confusion matrices and score histograms of the test set."""
+    """Return ROC and DET curves, confusion matrices and score histograms of the test set.
+
+    Scores are means over trainings; the generated clips count as one more attack.
+    """
     from detect import plots
     from study.evaluation import scored
 
     scores = scored(frame, run)
     test = scores[scores["split"] == "test"]
-    named = {
-        f"{model}, {CONDITIONS[condition]}": part
+    pooled = {
+        f"{model}, {CONDITIONS[condition]}": _mean_score(part)
         for (model, condition), part in test.groupby(["model", "condition"], sort=False)
     }
-    pooled = {name: _mean_score(part) for name, part in named.items()}
+    matrices, histograms = (
+        [{"title": name, "uri": figure_uri(draw(part))} for name, part in pooled.items()]
+        for draw in (plots.confusion_matrix, plots.histogram)
+    )
     return {
-        "curves": figure_uri(plots.curves(pooled)),
-        "confusion": figure_uri(plots.confusions(named)),
-        "histograms": figure_uri(plots.histograms(pooled)),
+        "curves": [figure_uri(plots.roc(pooled)), figure_uri(plots.det(pooled))],
+        "confusion": matrices,
+        "histograms": histograms,
     }
 
 
@@ -137,17 +145,17 @@ def _mean_score(part):
 
 def differences(rows):
     """Return the difference in EER of each detector and group of attacks, with its interval."""
-    table = pd.DataFrame(rows)
-    table = table[table.metric == "eer"].iloc[::-1].reset_index(drop=True)
-    figure, axes = pyplot().subplots(figsize=(8.4, 0.9 + 0.34 * len(table)), layout="constrained")
-    value = 100 * table["value"].to_numpy(float)
-    ends = 100 * table[["low", "high"]].to_numpy(float).T
+    found = table(rows)
+    found = found[found.metric == "eer"].iloc[::-1].reset_index(drop=True)
+    figure, axes = pyplot().subplots(figsize=(8.4, 0.9 + 0.34 * len(found)), layout="constrained")
+    value = 100 * found["value"].to_numpy(float)
+    ends = 100 * found[["low", "high"]].to_numpy(float).T
     axes.errorbar(
-        value, range(len(table)), xerr=np.nan_to_num(np.abs(ends - value)), fmt="o",
+        value, range(len(found)), xerr=np.nan_to_num(np.abs(ends - value)), fmt="o",
         color=SIDES["corpus"],
     )  # fmt: skip
     axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_yticks(range(len(table)), [f"{r.model}: {r.group}" for r in table.itertuples()])
+    axes.set_yticks(range(len(found)), [f"{r.model}: {r.group}" for r in found.itertuples()])
     axes.set_xlabel("difference in EER (points); left of zero the fakes helped")
     axes.grid(axis="x", alpha=0.3)
     return figure_uri(figure)
@@ -158,9 +166,9 @@ def examples(config, frame, run, files):
     from xai.explanation import Explanation
     from xai.figures import panel
 
-    table = pd.DataFrame(files).merge(frame, on="clip")
+    explained = pd.DataFrame(files).merge(frame, on="clip")
     shown = []
-    for (label, attack), part in table.groupby(["label", "attack"], sort=True):
+    for (label, attack), part in explained.groupby(["label", "attack"], sort=True):
         clip = part.iloc[0]
         members = part[part["clip"] == clip["clip"]]
         found = [Explanation.load(run.path("explanations", name)) for name in members["file"]]
@@ -182,5 +190,4 @@ def bands(rows):
     """Return the share of the evidence in each band, by class and attack."""
     from xai.figures import bands_figure
 
-    table = pd.DataFrame(rows).fillna({"attack": ""})
-    return figure_uri(bands_figure(table))
+    return figure_uri(bands_figure(table(rows)))

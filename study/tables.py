@@ -1,13 +1,17 @@
-"""Small turns of tables: what a report shows, as plain values."""
+"""Tables as stages keep them: plain records, where a number that is undefined is null."""
 
+import json
 
-def interval(row):
-    """Return the value and ends of a row that has them, as a dict."""
-    return {key: float(row[key]) for key in ("value", "low", "high")}
+import pandas as pd
 
 
 def records(frame):
     """Return a DataFrame as a list of plain dicts."""
-    import json
-
     return json.loads(frame.to_json(orient="records"))
+
+
+def table(rows):
+    """Return records as a DataFrame whose values and ends are numbers, NaN where undefined."""
+    frame = pd.DataFrame(rows)
+    numbers = frame.columns.intersection(["value", "low", "high"])
+    return frame.assign(**{name: pd.to_numeric(frame[name]) for name in numbers})
