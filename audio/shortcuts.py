@@ -200,28 +200,6 @@ def _area(scores, real):
     return (rankdata(scores)[real].mean() - (n + 1) / 2) / (len(real) - n)
 
 
-def area(scores, real):
-    """Return the area under the ROC curve: how often a real clip scores above a fake one.
-
-    Parameters
-    ----------
-    scores : ndarray [n]
-        Higher means real.
-    real : ndarray [n] of bool
-        The class.
-
-    Returns
-    -------
-    float
-        In [0, 1]; ties count half.
-    """
-    from scipy.stats import rankdata
-
-    count = real.sum()
-    above = rankdata(scores)[real].sum() - count * (count + 1) / 2
-    return above / (count * (len(real) - count))
-
-
 def _scores(features, real, groups, seed):
     """Return the score of each clip from trees that saw none of its group."""
     from sklearn.ensemble import HistGradientBoostingClassifier
@@ -230,7 +208,7 @@ def _scores(features, real, groups, seed):
 
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
     trees = HistGradientBoostingClassifier(
-        max_iter=50, max_depth=4, class_weight="balanced", random_state=seed
+        max_iter=50, max_depth=4, min_samples_leaf=5, class_weight="balanced", random_state=seed
     )
     with threadpool_limits(1):  # trees this small only wait for each other
         probability = cross_val_predict(
