@@ -11,12 +11,12 @@ from itertools import combinations, groupby
 import numpy as np
 import pandas as pd
 
-from experiment.bootstrap import interval
 from experiment.errors import UsageError
 from experiment.seeds import rng
 from xai.baselines import BASELINES
 from xai.canvas import evidence, make_canvas
 from xai.runner import TARGETS
+from xai.significance import mean_interval
 from xai.subject import Subject
 from xai.superpixels import Grid, cell_means
 
@@ -249,10 +249,3 @@ def summary(frame, manifest, by, values, seed=0, repeats=1000):
                 found = mean_interval(kept[measure], kept.speaker, seed, repeats)
                 rows.append({**dict(zip(by, names, strict=True)), "measure": measure, **found})
     return pd.DataFrame(rows)
-
-
-def mean_interval(values, speakers, seed=0, repeats=1000):
-    """Return a mean with its interval by speaker, as a dict."""
-    values = np.asarray(values, float)
-    found = interval(lambda index: values[index].mean(), speakers, repeats=repeats, seed=seed)
-    return found.to_dict()

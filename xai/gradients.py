@@ -15,9 +15,9 @@ def _compiled(network, layer):
     import tensorflow as tf
 
     inner = network.input if layer is None else network.get_layer(layer).output
-    both = keras.Model(network.inputs, [inner, network.output])
+    both = keras.Model(network.input, [inner, network.output])
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(input_signature=[tf.TensorSpec((None, *network.input_shape[1:]), tf.float32)])
     def graph(features):
         with tf.GradientTape() as tape:
             tape.watch(features)
@@ -45,13 +45,8 @@ def gradients(network, features, layer=None):
     value, gradient : ndarray [n, ...]
         In float32.
     """
-    import tensorflow as tf
-
     graph = _compiled(network, layer)
-    parts = [
-        graph(tf.constant(features[start : start + BATCH], tf.float32))
-        for start in range(0, len(features), BATCH)
-    ]
+    parts = [graph(features[start : start + BATCH]) for start in range(0, len(features), BATCH)]
     return tuple(np.concatenate([np.asarray(part[k]) for part in parts]) for k in (0, 1))
 
 

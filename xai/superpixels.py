@@ -6,7 +6,7 @@ import numpy as np
 
 from experiment.errors import UsageError
 
-EDGES = (0.0, 300.0, 1000.0, 2000.0, 3000.0, 4000.0, 5500.0, 7000.0, 8000.0)
+EDGES = (0.0, 300.0, 1000.0, 2000.0, 3000.0, 4000.0, 5500.0, 8000.0)
 """Default bands in Hz: voice bar, first formants, the telephone band's end, what lies above."""
 
 
@@ -19,7 +19,7 @@ class Grid:
     hertz : tuple of float
         Edges of the bands in Hz, rising. What lies outside joins the outermost bands.
     milliseconds : float
-        Duration of a superpixel.
+        Duration of a superpixel; a rest of less than half of it joins the last one.
     """
 
     hertz: tuple = EDGES
@@ -48,7 +48,8 @@ class Grid:
         ndarray [frames, bands] of int
             From 0 to P - 1, each number present.
         """
-        columns = (np.asarray(times) - times[0]) // (self.milliseconds / 1000)
+        elapsed = (np.asarray(times) - times[0]) * 1000 / self.milliseconds
+        columns = np.minimum(elapsed // 1, max(round(elapsed[-1]), 1) - 1)
         rows = band_index(frequencies, self.hertz)
         number = columns[:, None] * len(self.hertz) + rows[None, :]
         return np.unique(number, return_inverse=True)[1].reshape(number.shape)
