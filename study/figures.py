@@ -78,12 +78,22 @@ def distances(rows):
     axes.grid(axis="x", alpha=0.3, which="both")
     for kind, colour in COLOURS.items():
         axes.plot([], [], "o-", color=colour, label=kind)
-    axes.legend(frameon=False, fontsize=9, loc="lower right")
+    figure.legend(
+        *axes.get_legend_handles_labels(), ncols=4, frameon=False, loc="outside upper center"
+    )
     return figure_uri(figure)
 
 
-def attacks(evaluation):
-    """Return the EER of each attack, detector and condition, with intervals."""
+def attacks(evaluation, seen):
+    """Return the EER of each attack, detector and condition, with intervals.
+
+    Parameters
+    ----------
+    evaluation : dict
+        From `study.evaluation.evaluate`.
+    seen : set of str
+        Attacks that training had; the others are marked.
+    """
     found = table(evaluation["metrics"])
     chosen = (found.kind == "attack") & (found.metric == "eer") & (found.split == "test")
     found = found[chosen]
@@ -96,12 +106,14 @@ def attacks(evaluation):
         for offset, (condition, colour) in zip((-0.12, 0.12), SIDES.items(), strict=True):
             part = found[(found.model == model) & (found.condition == condition)]
             _bars(axes, np.arange(len(part)) + offset, part, colour, CONDITIONS[condition])
-        axes.set_xticks(range(len(part)), part.group, rotation=40, ha="right", fontsize=9)
+        names = [name if name in seen else f"{name} *" for name in part.group]
+        axes.set_xticks(range(len(part)), names, rotation=40, ha="right", fontsize=9)
         axes.set_title(model, fontsize=11)
         axes.axhline(50, color="black", linewidth=0.7, linestyle=":")
         axes.grid(axis="y", alpha=0.3)
     grid.flat[0].set_ylabel("EER (%)")
-    grid.flat[0].legend(frameon=False, fontsize=9)
+    handles = grid.flat[0].get_legend_handles_labels()
+    figure.legend(*handles, ncols=2, frameon=False, loc="outside upper center")
     return figure_uri(figure)
 
 

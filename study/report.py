@@ -10,13 +10,14 @@ from experiment.files import read_json
 from experiment.progress import clock
 from experiment.report import number, write_page
 from study import figures, words
+from study.corpus import seen_attacks
 from study.detectors import CONDITIONS
 from study.words import stage
 
 TEMPLATES = Path(__file__).parent / "templates"
 MAIN = ("eer", "auc", "min_dcf", "act_dcf", "cllr", "accuracy", "precision", "recall", "f1")
 NAMES = {
-    "eer": "EER",
+    "eer": "EER (%)",
     "auc": "AUC",
     "min_dcf": "minDCF",
     "act_dcf": "actDCF",
@@ -82,7 +83,7 @@ def _lead(config, frame):
     speakers = frame.loc[frame["label"] == "bonafide", "speaker"].nunique()
     return (
         f"{len(frame)} clips, {speakers} human speakers, {frame['attack'].nunique() - 1} kinds of "
-        f"fake; {len(config.detectors)} detectors, each trained {config.seeds} times without and "
+        f"fake; {' and '.join(config.detectors)}, each trained {config.seeds} times without and "
         f"{config.seeds} times with {config.fakes} clips of a {config.generator} of our own."
     )
 
@@ -96,7 +97,10 @@ def _licences(frame):
 
 
 def _data(frame):
-    rows = counts(frame).itertuples(index=False)
+    rows = [
+        [r.split, r.label, r.attack or "–", r.clips, f"{r.minutes:.1f}", _voices(r)]
+        for r in counts(frame).itertuples()
+    ]
     return {
         "words": (
             "Train, dev and test share no speaker, no text and no audio. Both classes went "
@@ -104,8 +108,12 @@ def _data(frame):
             "chosen, calibrated and given their threshold on dev; test is used once."
         ),
         "columns": ["split", "class", "attack", "clips", "minutes", "speakers or voices"],
-        "rows": [list(row) for row in rows],
+        "rows": rows,
     }
+
+
+def _voices(row):
+    return "none" if row.speakers == row.clips else row.speakers
 
 
 def _shortcuts(rows):
@@ -120,7 +128,7 @@ def _shortcuts(rows):
         ),
         "columns": ["attack", *features],
         "rows": [[attack, *(cell.get((attack, name)) for name in features)] for attack in attacks],
-        "note": f"{words.number(len(attacks))} attacks; 95 % intervals by speaker.",
+        "note": "95 % intervals by speaker, or by text where an attack has a voice or two.",
     }
 
 
@@ -168,7 +176,7 @@ def _detectors(config, frame, run, results):
             "fide; precision, recall and F1 are of the spoof class, at the threshold from dev."
         ),
         "tables": [_metrics(config, evaluation, *group) for group in GROUPS],
-        "attacks": figures.attacks(evaluation),
+        "attacks": figures.attacks(evaluation, seen_attacks(frame)),
         **figures.operating_points(frame, run),
     }
 
@@ -195,15 +203,22 @@ def _size(row):
 
 def _cell(evaluation, model, condition, kind, split, metric):
     if kind == "generated":
-        return words.generated(evaluation, model, condition, metric)
-    return words.find(evaluation, model, condition, kind, kind, metric, split)
+        return _shown(words.generated(evaluation, model, condition, metric))
+    return _shown(words.find(evaluation, model, condition, kind, kind, metric, split))
+
+
+def _shown(row):
+    """Return a row of a table as it is shown: error rates in percent."""
+    if row is None or row["metric"] != "eer":
+        return row
+    return row | {key: words.percentage(row[key]) for key in ("value", "low", "high")}
 
 
 def _augmentation(evaluation):
     rows = evaluation["differences"]
     metrics = list(dict.fromkeys(row["metric"] for row in rows))
     sides = list(dict.fromkeys((row["model"], row["group"]) for row in rows))
-    cell = {(row["model"], row["group"], row["metric"]): row for row in rows}
+    cell = {(row["model"], row["group"], row["metric"]): _shown(row) for row in rows}
     return {
         "words": (
             "With fakes minus without: the same test clips, the same speakers in each bootstrap "

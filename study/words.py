@@ -77,7 +77,7 @@ def change(evaluation, model):
     """Return what adding the fakes changed on attacks that training had not."""
     rows = [r for r in evaluation["differences"] if r["model"] == model and r["metric"] == "eer"]
     row = next((r for r in rows if r["group"] == "attacks unseen in training"), rows[0])
-    points = {k: None if row[k] is None else 100 * row[k] for k in ("value", "low", "high")}
+    points = {key: percentage(row[key]) for key in ("value", "low", "high")}
     told = f"{signed(points['value'])} points [{signed(points['low'])}, {signed(points['high'])}]"
     return (
         f"Adding the fakes to training changed the EER of {model} on {row['group']} by {told}: "
@@ -113,8 +113,13 @@ def ranged(row):
 
 def percent(value, low, high):
     """Return shares as percentages with their interval."""
-    shown = [None if x is None else 100 * x for x in (value, low, high)]
+    shown = [percentage(share) for share in (value, low, high)]
     return f"{number(shown[0])} % [{number(shown[1])}, {number(shown[2])}]"
+
+
+def percentage(share):
+    """Return a share in percent; None stays None."""
+    return None if share is None else 100 * share
 
 
 def signed(value):
