@@ -4,7 +4,7 @@ To add an embedding: one file in `fad/embeddings/` with a function `network(sour
 in `EMBEDDINGS`. The first line of the function's docstring is its entry in ``--help``.
 """
 
-from fad.embeddings import ge2e, logmel, vggish, vggish_keras, yamnet
+from fad.embeddings import ge2e, logmel, logmel_patch, vggish, vggish_keras, yamnet
 from fad.scores import score
 
 __all__ = ["EMBEDDINGS", "score"]
@@ -17,4 +17,5 @@ EMBEDDINGS = {
     "vggish_pca": vggish_keras.pca_network,
     "ge2e": ge2e.network,
     "logmel": logmel.network,
+    "logmel_patch": logmel_patch.network,
 }

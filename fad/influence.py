@@ -15,6 +15,7 @@ import numpy as np
 from scipy import linalg
 
 from experiment.bootstrap import summarise
+from experiment.files import digest
 from experiment.seeds import rng
 
 
@@ -75,30 +76,33 @@ def by_clip(values, clips):
     Parameters
     ----------
     values : ndarray [windows]
-        From `influence`.
+        From `influence`, or any number a window whose mean is the statistic.
     clips : ndarray [windows] of str
         Clip of each window.
 
     Returns
     -------
     ndarray [clips]
-        Shares of the distance, in the order of the sorted ids; their sum is zero.
+        Shares of the statistic, in the order of the sorted ids; their sum is zero.
     """
     _, label = np.unique(clips, return_inverse=True)
     return np.bincount(label, values - values.mean()) / len(values)
 
 
-def draws(shares, repeats, name, seed=0):
-    """Return what redrawing the clips of one set adds to the distance.
+def redraw(name, values, clips, repeats, seed=0):
+    """Return what redrawing the clips of one set with replacement adds to a statistic.
+
+    The random stream is named by side and clips, so that two scores with one reference move
+    together.
 
     Parameters
     ----------
-    shares : ndarray [clips]
-        From `by_clip`.
+    name : str
+        The side.
+    values, clips : ndarray [windows]
+        As for `by_clip`.
     repeats : int
         Number of draws.
-    name : str
-        Which set, for the random stream.
     seed : int
         Seed of the draws.
 
@@ -107,7 +111,8 @@ def draws(shares, repeats, name, seed=0):
     ndarray [repeats]
         Mean near zero.
     """
-    generator = rng(seed, "fad", name)
+    shares = by_clip(values, clips)
+    generator = rng(seed, "redraw", name, digest(np.unique(clips).tolist()))
     count = len(shares)
     return np.array([shares[generator.integers(count, size=count)].sum() for _ in range(repeats)])
 
@@ -120,7 +125,7 @@ def interval(value, sample, clips, level=0.95, seed=0, least=0.0):
     value : float
         The distance.
     sample : ndarray [repeats]
-        Sum of the `draws` of the sets that vary.
+        Sum of `redraw` over the sets that vary.
     clips : int
         Clips of the evaluated set.
     level : float

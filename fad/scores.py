@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 
 from experiment.bootstrap import Interval
-from experiment.files import digest
 from fad import influence
 from fad.frechet import assemble, check, factor, root
 from fad.types import Dropped, Embeddings, comparable
@@ -99,9 +98,9 @@ def score(reference, evaluated, seed=0, repeats=1000, level=0.95):
     shift = mean - other
     overlap, *forms = influence.transport(a, b)
     distance = assemble(shift, a, b, overlap)
-    sample = draw("evaluated", evaluated, -shift, forms[1], repeats, seed)
+    sample = _redraw("evaluated", evaluated, -shift, forms[1], repeats, seed)
     if isinstance(reference, Embeddings):
-        sample = sample + draw("reference", reference, shift, forms[0], repeats, seed)
+        sample = sample + _redraw("reference", reference, shift, forms[0], repeats, seed)
     return Score(
         distance,
         influence.interval(distance, sample, evaluated.n_clips, level, seed),
@@ -121,25 +120,9 @@ def moments(embeddings, name):
     return array.mean(axis=0), factor(array)
 
 
-def draw(name, embeddings, shift, form, repeats, seed):
-    """Return what redrawing the clips of one set adds to the distance [repeats].
-
-    The stream is named by side and clips, so that two scores with one reference move together.
-
-    Parameters
-    ----------
-    name : str
-        The side.
-    embeddings : Embeddings
-        The set.
-    shift, form : ndarray
-        As for `fad.influence.influence`.
-    repeats, seed : int
-        Number and seed of the draws.
-    """
+def _redraw(name, embeddings, shift, form, repeats, seed):
     values = influence.influence(embeddings.array, shift, form)
-    shares = influence.by_clip(values, embeddings.clips)
-    return influence.draws(shares, repeats, digest(name, embeddings.clips.tolist()), seed=seed)
+    return influence.redraw(name, values, embeddings.clips, repeats, seed)
 
 
 def side(embeddings):

@@ -42,6 +42,7 @@ class Preset:
 PRESETS = {
     "google": Preset("google", window=1.0, hop=0.5, peak=True),
     "torch": Preset("torch", window=0.96, hop=0.96, peak=False),
+    "dense": Preset("dense", window=0.96, hop=0.1, peak=True),
 }
 
 
