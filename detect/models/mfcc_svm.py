@@ -7,6 +7,8 @@ without pickle, runs in batches, and has gradients for the explainers like any o
 
 import numpy as np
 
+TINY = 1e-4  # a statistic that varies less than this is constant: the mean level, taken off before
+
 
 def build(shape, support=1, gamma=1.0):
     """Return mean and deviation over time, then a radial basis function machine, all zero.
@@ -59,16 +61,16 @@ def fit(features, real, seed, penalty=1.0):
     keras.Model
         As `build` returns it.
     """
-    from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC
 
     x = statistics(features)
-    scale = StandardScaler().fit(x)
-    machine = SVC(C=penalty, class_weight="balanced").fit(scale.transform(x), real)
+    mean, spread = x.mean(axis=0), x.std(axis=0)
+    scale = np.divide(1, spread, out=np.zeros_like(spread), where=spread > TINY)
+    machine = SVC(C=penalty, class_weight="balanced").fit((x - mean) * scale, real)
     vectors, gamma = machine.support_vectors_, float(machine._gamma)
     network = build(features.shape[1:], len(vectors), gamma)
     found = {
-        "standardise": (np.diag(1 / scale.scale_), -scale.mean_ / scale.scale_),
+        "standardise": (np.diag(scale), -mean * scale),
         "distances": (2 * gamma * vectors.T, -gamma * (vectors**2).sum(axis=1)),
         "decision": (machine.dual_coef_.T, machine.intercept_),
     }

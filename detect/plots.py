@@ -1,0 +1,227 @@
+"""Figures of detection: ROC, DET, precision against recall, confusion, histograms, calibration.
+
+Colours and line styles are those of Okabe and Ito, which colour-blind readers can tell apart.
+"""
+
+import numpy as np
+
+from detect.evaluation import by_class, confusion, det_band, threshold_of
+from detect.metrics import equal_error_rate, operating_points
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+STYLES = ("-", "--", "-.", ":")
+TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9)
+
+
+def _axes(width=4.4, height=4.0):
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def _look(index):
+    return {"color": COLOURS[index % len(COLOURS)], "linestyle": STYLES[index % len(STYLES)]}
+
+
+def _points(sets):
+    for index, (name, scores) in enumerate(sets.items()):
+        yield name, operating_points(*by_class(scores)), _look(index)
+
+
+def roc(sets):
+    """Return the receiver operating characteristic.
+
+    Parameters
+    ----------
+    sets : dict of str to DataFrame
+        Scores frames of one split, by name.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = _axes()
+    for name, points, look in _points(sets):
+        axes.plot(points.false_alarm, 1 - points.miss, label=name, **look)
+    axes.plot([0, 1], [0, 1], color="0.7", linewidth=0.8)
+    axes.set(xlabel="spoofs accepted", ylabel="bona fide accepted", xlim=(0, 1), ylim=(0, 1))
+    axes.legend(loc="lower right", frameon=False)
+    return figure
+
+
+def det(sets, *, band=True, repeats=200, seed=0):
+    """Return the detection error tradeoff on normal-deviate axes, with its equal error rates.
+
+    Parameters
+    ----------
+    sets : dict of str to DataFrame
+        Scores frames of one split, by name.
+    band : bool
+        Draw 95 % intervals by speaker, at each false alarm rate for itself.
+    repeats, seed : int
+        Draws of speakers, and their seed.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Notes
+    -----
+    Source: A. Martin et al., *The DET curve in assessment of detection task performance*,
+    Eurospeech 1997.
+    """
+    from scipy.stats import norm
+
+    figure, axes = _axes()
+    grid = norm.cdf(np.linspace(norm.ppf(0.005), norm.ppf(0.95), 80))
+    for name, points, look in _points(sets):
+        rate = float(equal_error_rate(points))
+        x, y = (_probit(rates) for rates in (points.false_alarm, points.miss))
+        axes.plot(x, y, label=f"{name}, EER {100 * rate:.1f} %", **look)
+        if band:
+            low, _, high = det_band(sets[name], grid, repeats=repeats, seed=seed)
+            inside = {"color": look["color"], "alpha": 0.15, "linewidth": 0}
+            axes.fill_between(_probit(grid), _probit(low), _probit(high), **inside)
+    limits = norm.ppf([0.005, 0.95])
+    labels = [f"{100 * tick:g}" for tick in TICKS]
+    axes.plot(limits, limits, color="0.7", linewidth=0.8)
+    axes.set_xticks(norm.ppf(TICKS), labels)
+    axes.set_yticks(norm.ppf(TICKS), labels)
+    axes.set(xlabel="spoofs accepted (%)", ylabel="bona fide rejected (%)")
+    axes.set(xlim=limits, ylim=limits)
+    axes.legend(loc="upper right", frameon=False)
+    return figure
+
+
+def _probit(rates):
+    from scipy.stats import norm
+
+    return norm.ppf(np.clip(rates, 1e-4, 1 - 1e-4))
+
+
+def precision_recall(sets):
+    """Return precision against recall of the spoof class.
+
+    Parameters
+    ----------
+    sets : dict of str to DataFrame
+        Scores frames of one split, by name.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = _axes()
+    for index, (name, scores) in enumerate(sets.items()):
+        bonafide, spoof = by_class(scores)
+        points = operating_points(bonafide, spoof)
+        caught = (1 - points.false_alarm[1:]) * len(spoof)
+        missed = points.miss[1:] * len(bonafide)
+        axes.plot(caught / len(spoof), caught / (caught + missed), label=name, **_look(index))
+    axes.set(xlabel="recall of spoofs", ylabel="precision", xlim=(0, 1), ylim=(0, 1.02))
+    axes.legend(loc="lower left", frameon=False)
+    return figure
+
+
+def confusion_matrix(scores):
+    """Return the counts and shares of decisions at the threshold from dev.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Scores of one detector.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = _axes(3.4, 3.0)
+    counts = confusion(scores)
+    share = counts.div(counts.sum(axis=1), axis=0).to_numpy()
+    axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), value in np.ndenumerate(counts.to_numpy()):
+        text = f"{value}\n{100 * share[row, column]:.0f} %"
+        colour = "white" if share[row, column] > 0.5 else "black"
+        axes.text(column, row, text, ha="center", va="center", color=colour)
+    axes.set_xticks([0, 1], ["bona fide", "spoof"])
+    axes.set_yticks([0, 1], ["bona fide", "spoof"], rotation=90, va="center")
+    axes.set(xlabel="called", ylabel="is")
+    return figure
+
+
+def histogram(scores, bins=40):
+    """Return the distributions of scores of bona fide clips and of each attack.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Scores of one detector.
+    bins : int
+        Number of bars.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = _axes(5.6, 3.2)
+    edges = np.histogram_bin_edges(scores["score"], bins)
+    for index, (attack, part) in enumerate(scores.groupby("attack", sort=True)):
+        look = {"histtype": "step", "density": True, "linewidth": 1.4, **_look(index)}
+        axes.hist(part["score"], edges, label=attack or "bona fide", **look)
+    axes.axvline(threshold_of(scores), color="0.4", linewidth=0.8)
+    axes.set(xlabel="log-likelihood ratio (the line is the threshold)", ylabel="density")
+    axes.legend(frameon=False)
+    return figure
+
+
+def reliability(scores, bins=10):
+    """Return how often clips are bona fide, against how often their scores say so.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Scores of one detector; the classes are weighted to count the same.
+    bins : int
+        Number of groups of equal size.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = _axes()
+    bonafide, spoof = by_class(scores)
+    values = np.concatenate([bonafide, spoof])
+    weight = np.repeat([0.5 / len(bonafide), 0.5 / len(spoof)], [len(bonafide), len(spoof)])
+    real = np.arange(len(values)) < len(bonafide)
+    said, found = [], []
+    for rows in np.array_split(np.argsort(values, kind="stable"), bins):
+        said.append(np.average(1 / (1 + np.exp(-values[rows])), weights=weight[rows]))
+        found.append(np.average(real[rows], weights=weight[rows]))
+    axes.plot([0, 1], [0, 1], color="0.7", linewidth=0.8)
+    axes.plot(said, found, marker="o", color=COLOURS[0])
+    axes.set(xlabel="said: probability of bona fide", ylabel="found: share of bona fide")
+    return figure
+
+
+def learning_curves(curves):
+    """Return the losses of each epoch.
+
+    Parameters
+    ----------
+    curves : list of dict
+        With epoch, loss and dev_loss, as in ``detector.training["curves"]``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = _axes(4.4, 3.0)
+    epochs = [row["epoch"] + 1 for row in curves]
+    for index, (name, label) in enumerate([("loss", "training"), ("dev_loss", "development")]):
+        axes.plot(epochs, [row[name] for row in curves], label=label, **_look(index))
+    axes.set(xlabel="epoch", ylabel="loss")
+    axes.legend(frameon=False)
+    return figure

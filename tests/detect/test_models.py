@@ -1,0 +1,98 @@
+"""One contract for every entry of detect.MODELS."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from detect import MODELS
+from detect.detector import Detector
+from detect.optimise import initialised
+from experiment.seeds import rng
+
+keras = pytest.importorskip("keras")
+SMALL = {"mobilenet": {"alpha": 0.25}}
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def detector(request):
+    entry = MODELS[request.param]
+    with initialised(0):
+        network = entry.build(entry.front_end.shape, **SMALL.get(request.param, {}))
+    return Detector(request.param, entry.front_end, network)
+
+
+def noise(network, n=3):
+    """Features that no weight of an untrained network is blind to."""
+    return rng(0).normal(size=(n, *network.input_shape[1:])).astype(np.float32)
+
+
+def test_a_network_takes_its_front_end_and_gives_one_logit(detector):
+    network = detector.network
+    assert network.input_shape[1:] == detector.front_end.shape
+    assert network.output_shape == (None, 1)
+    assert network.layers[-1].get_config().get("activation", "linear") == "linear"
+
+
+def test_a_network_is_flat(detector):
+    assert not any(isinstance(layer, keras.Model) for layer in detector.network.layers)
+    assert not any(isinstance(layer, keras.layers.Lambda) for layer in detector.network.layers)
+
+
+def test_the_gradient_reaches_the_input(detector):
+    import tensorflow as tf
+
+    features = tf.Variable(noise(detector.network))
+    with tf.GradientTape() as tape:
+        logits = detector.network(features, training=False)
+    gradient = tape.gradient(logits, features)
+    assert gradient is not None
+    assert np.isfinite(gradient.numpy()).all()
+
+
+def test_what_is_saved_scores_the_same(detector, tmp_path):
+    detector.save(tmp_path)
+    again = Detector.load(tmp_path)
+    features = noise(detector.network)
+    assert np.array_equal(again.logits(features), detector.logits(features))
+    assert again.digest == detector.digest
+    assert again.front_end == detector.front_end
+
+
+def test_the_same_seed_builds_the_same_network(detector):
+    entry = MODELS[detector.model]
+    with initialised(0):
+        again = entry.build(entry.front_end.shape, **SMALL.get(detector.model, {}))
+    for ours, theirs in zip(detector.network.get_weights(), again.get_weights(), strict=True):
+        assert np.array_equal(ours, theirs)
+
+
+def test_listing_the_models_does_not_import_tensorflow():
+    code = "import sys, detect, audio.frontends; sys.exit('tensorflow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+COUNTS = {
+    "mobilenet": ({"alpha": 1.0}, 3_228_864),
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_backbones_have_the_published_number_of_parameters(name):
+    options, expected = COUNTS[name]
+    network = MODELS[name].build((96, 96, 3), **options)
+    assert network.count_params() - network.layers[-1].count_params() == expected
+
+
+def test_pretrained_weights_are_adapted_to_one_channel(tmp_path):
+    colour = keras.applications.MobileNet(
+        include_top=False, weights=None, alpha=0.25, input_shape=(64, 64, 3)
+    )
+    path = tmp_path / "colour.weights.h5"
+    colour.save_weights(path)
+    network = MODELS["mobilenet"].build((64, 64, 1), alpha=0.25, weights=str(path))
+    picture = rng(1).normal(size=(2, 64, 64, 1)).astype(np.float32)
+    inner = keras.Model(network.input, network.get_layer("conv_pw_13_relu").output)
+    expected = colour(np.repeat(picture, 3, axis=-1)).numpy()
+    assert np.allclose(inner(picture).numpy(), expected, atol=1e-4)
