@@ -1,16 +1,16 @@
-"""Which explainer finds evidence that is known to be there?
+"""Find out which explainer finds evidence that is known to be there.
 
-For each kind of planted evidence: train a detector on pairs of clips with and without it, check that
-it uses what was planted, explain unseen planted clips with every method, and score the maps against
-the truth, with intervals by speaker and paired tests against random maps. Then ask each faithfulness
-metric whether it ranks the truth above random: where it does not, the metric is misled.
+For each kind of planted evidence: train a detector on pairs of clips with and without it, check
+that it uses what was planted, explain unseen planted clips with every method, and score the maps
+against the truth, with intervals by speaker and paired tests against random maps. Then ask each
+faithfulness metric whether it ranks the truth above random: where it does not, it is misled.
 
   python benchmarks/planted.py                        the corpus `tiny`, every kind
-  python benchmarks/planted.py --kinds band --json
+  python benchmarks/planted.py --kinds '[band]' --json
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -19,6 +19,7 @@ if __name__ == "__main__":
 from experiment.command import run_command
 
 MEASURES = ("pointing", "mass", "auprc")
+EPOCHS = 40
 OPTIONS = {"rise": {"samples": 500}, "lime": {"samples": 400}, "shap": {"samples": 400}}
 
 
@@ -101,6 +102,7 @@ def prepare(kind, settings):
     from audio.datasets import DATASETS
     from detect import MODELS
     from detect.training import train
+    from experiment.seeds import rng
     from xai.planted import planted_corpus
 
     corpus = DATASETS["starter"](settings.size)
@@ -111,11 +113,13 @@ def prepare(kind, settings):
     detector = train(
         settings.model,
         *parts,
+        replace(MODELS[settings.model].config, epochs=EPOCHS, patience=EPOCHS),
         seed=settings.seed,
         folder=folder / f"{settings.model}-{settings.seed}",
         resume=True,
     )
-    return detector, manifest, planted[: settings.clips]
+    chosen = rng(settings.seed, "planted").permutation(len(planted))[: settings.clips]
+    return detector, manifest, [planted[index] for index in chosen]
 
 
 def by_method(scores, tests, seconds):
@@ -174,16 +178,18 @@ def print_result(result):
     use = result["use"]
     print(f"\n### {result['kind']}")
     print(
-        f"{use['n']} pairs; planted clip has the lower logit in {use['pairs']:.0%}; giving the true "
-        f"region back undoes {use['restored']:.0%} of the change; it is {result['area']:.1%} of the "
-        "plane.\n"
+        f"{use['n']} pairs; the planted clip has the lower logit in {use['pairs']:.0%}; giving the "
+        f"true region back undoes {use['restored']:.0%} of the change; it is "
+        f"{result['area']:.1%} of the plane.\n"
     )
     print("| method | pointing | mass | AUPRC | AUPRC over random [95 %] | p | s a clip |")
     print("|---|---|---|---|---|---|---|")
     for row in sorted(result["methods"], key=lambda row: -row["auprc"]):
         gain = row["auprc_gain"]
-        beside = "–" if gain is None else f"{gain['value']:+.3f} [{gain['low']:+.3f}, {gain['high']:+.3f}]"
-        p = "–" if gain is None else f"{gain['p']:.4f}"
+        beside, p = "–", "–"
+        if gain:
+            beside = f"{gain['value']:+.3f} [{gain['low']:+.3f}, {gain['high']:+.3f}]"
+            p = f"{gain['p']:.4f}"
         print(
             f"| {row['method']} | {row['pointing']:.2f} | {row['mass']:.2f} | {row['auprc']:.2f} "
             f"| {beside} | {p} | {row['seconds']:.3f} |"

@@ -18,7 +18,7 @@ def test_shares_of_a_known_map():
     heat[:, 2], heat[:, 5] = 3, -1
     everything = bands.shares([explanation(heat)])
     assert everything.set_index("low").share.to_dict() == {
-        0: 0, 300: 0, 1000: 0.75, 2000: 0, 3000: 0, 4000: 0.25, 5500: 0, 7000: 0,
+        0: 0, 300: 0, 1000: 0.75, 2000: 0, 3000: 0, 4000: 0.25, 5500: 0,
     }  # fmt: skip
     positive = bands.shares([explanation(heat)], part="positive")
     assert positive.set_index("low").share[1000] == 1
@@ -46,7 +46,7 @@ def test_table_by_class_and_attack_with_intervals_by_speaker():
         }
     )
     table = bands.table(bands.shares(found), manifest)
-    assert len(table) == 2 * 8 and set(table.attack) == {"", "world"}
+    assert len(table) == 2 * 7 and set(table.attack) == {"", "world"}
     assert (table.n == 6).all() and (table.groups == 3).all()
     assert ((table.low <= table.value) & (table.value <= table.high)).all()
     assert table.groupby("label").value.sum().tolist() == pytest.approx([1, 1])

@@ -27,3 +27,9 @@ def test_edges_must_rise(edges):
 def test_duration_must_be_positive():
     with pytest.raises(UsageError, match="0 ms"):
         Grid(milliseconds=0)
+
+
+def test_a_short_rest_joins_the_last_superpixel():
+    cells = Grid((0, 8000), 250).cells(np.arange(0, 2.001, 0.016), [1000.0])
+    assert cells.max() == 7 and (cells[-15:] == 7).all()
+    assert Grid((0, 8000), 250).cells(np.arange(0, 2.15, 0.016), [1000.0]).max() == 8

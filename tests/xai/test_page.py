@@ -1,0 +1,83 @@
+import re
+
+import pytest
+
+from audio.clip import Clip, write_wav
+from experiment.command import outcome
+from experiment.errors import UsageError
+from scripts import explain as script
+from xai import Explanation, page
+
+
+@pytest.fixture(scope="module")
+def detector():
+    """A detector as it is saved, with weights by chance."""
+    import keras
+
+    from audio.frontends import LogMel
+    from detect import MODELS
+    from detect.detector import Detector
+
+    keras.utils.set_random_seed(1)
+    front = LogMel(seconds=1.0)
+    return Detector("cnn", front, MODELS["cnn"].build(front.shape))
+
+
+def test_a_long_clip_is_cut_and_the_strongest_part_explained(detector, clips):
+    import numpy as np
+
+    long = Clip(np.concatenate([clip.samples for clip in clips]), 16000, "long")
+    for target, best in (("bonafide", max), ("spoof", min)):
+        case = page.open_case(detector, long, "long.wav", target)
+        size = detector.front_end.samples
+        starts = range(0, len(long.samples) - size // 2, size)
+        parts = [Clip(long.samples[s : s + size], 16000, "p") for s in starts]
+        assert case.score == pytest.approx(best(detector.score(parts)), abs=1e-5)
+        assert case.clip.seconds <= 1.0 and case.start < long.seconds
+
+
+def test_a_clip_as_short_as_the_front_end_is_one_part(detector, clips):
+    short = Clip(clips[0].samples[:9000], 16000, "short")
+    assert page.open_case(detector, short, "short.wav").start == 0
+
+
+def test_command_writes_one_offline_page_a_file(detector, clips, tmp_path, capsys):
+    detector.save(tmp_path / "model")
+    write_wav(tmp_path / "a <b>.wav", clips[0].samples, 16000)
+    argv = [str(tmp_path / "a <b>.wav"), "--model", str(tmp_path / "model")]
+    argv += ["--method", "[gradcam, saliency, occlusion]", "--out", str(tmp_path / "out")]
+    assert outcome(script.main, script.Settings, script.__doc__, argv) == 0
+    path = next((tmp_path / "out").glob("*.html"))
+    assert str(path) in capsys.readouterr().out
+    html = path.read_text()
+    assert "a &lt;b&gt;.wav" in html and "<b>" not in html
+    assert not re.search(r'(src|href)="(?!data:|#)', html)
+    assert html.count("<audio") == 7 and "no preference" in html
+    saved = sorted((tmp_path / "out" / "explanations").glob("*.npz"))
+    assert [Explanation.load(file).method for file in saved] == ["gradcam", "occlusion", "saliency"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "code", "words"),
+    [
+        (["--method", "magic"], 2, "gradcam"),
+        (["--target", "real"], 2, "bonafide"),
+        (["--model", "nowhere"], 3, "nowhere"),
+    ],
+)
+def test_mistakes_of_the_command(flags, code, words, detector, clips, tmp_path, capsys):
+    detector.save(tmp_path / "model")
+    write_wav(tmp_path / "a.wav", clips[0].samples, 16000)
+    argv = [str(tmp_path / "a.wav"), "--model", str(tmp_path / "model"), *flags]
+    assert outcome(script.main, script.Settings, script.__doc__, argv) == code
+    assert words in capsys.readouterr().err
+
+
+def test_methods_that_cannot_are_named(black_box, clips):
+    black_box.score = lambda part: black_box.logits(black_box.features(part))
+    black_box.threshold = 0.0
+    case = page.open_case(black_box, clips[0], "a.wav")
+    found, refused = page.explain_case(black_box, case, ["gradcam", "occlusion"])
+    assert [e.method for e in found] == ["occlusion"] and "gradients" in refused[0]
+    with pytest.raises(UsageError, match="gradients"):
+        page.explain_case(black_box, case, ["gradcam"])

@@ -1,0 +1,231 @@
+"""One offline page that explains a detector's decision on one file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from audio.clip import Clip, make_clip
+from experiment.errors import UsageError
+from experiment.report import audio_uri, figure_uri, write_page
+from xai import explain, faithfulness, figures
+from xai.audible import audible
+from xai.bands import shares
+from xai.runner import TARGETS
+from xai.superpixels import EDGES, Grid
+
+TEMPLATES = Path(__file__).parent / "templates"
+RANDOMS = 5
+REMOVED = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A decision to explain.
+
+    Attributes
+    ----------
+    name : str
+        Of the file.
+    clip : Clip
+        The part that is explained.
+    start : float
+        Where it begins in the file, in seconds.
+    score : float
+        Its log-likelihood ratio.
+    target : str
+        Class whose evidence is shown.
+    """
+
+    name: str
+    clip: Clip
+    start: float
+    score: float
+    target: str
+
+
+def open_case(detector, clip, name, target="decision"):
+    """Find the part of a clip that says most for a class.
+
+    Parameters
+    ----------
+    detector : detect.detector.Detector
+        The judge.
+    clip : Clip
+        Of any length; a long one is cut into parts of the front end's length.
+    name : str
+        Of the file.
+    target : {"decision", "bonafide", "spoof"}
+        ``decision`` takes what the detector says of the whole clip.
+
+    Returns
+    -------
+    Case
+        Of the part with the most extreme score on the target's side.
+    """
+    if target == "decision":
+        score = float(detector.score([clip])[0])
+        target = "bonafide" if score >= detector.threshold else "spoof"
+    size = detector.front_end.samples
+    starts = range(0, max(len(clip.samples) - size // 2, 1), size)
+    parts = [clip.samples[start : start + size] for start in starts]
+    scores = detector.score([Clip(part, clip.rate, "part") for part in parts])
+    index = int(np.argmax(TARGETS[target] * scores))
+    part = make_clip(parts[index], clip.rate)
+    return Case(name, part, starts[index] / clip.rate, float(scores[index]), target)
+
+
+def explain_case(detector, case, methods, seed=0, options=None):
+    """Explain a case by every method that can.
+
+    Parameters
+    ----------
+    detector : detect.detector.Detector
+        The judge.
+    case : Case
+        The decision.
+    methods : sequence of str
+        Keys of `xai.EXPLAINERS`.
+    seed : int
+        Of the explainers.
+    options : dict
+        Options by method.
+
+    Returns
+    -------
+    explanations : list of Explanation
+        At least one.
+    refused : list of str
+        Why the others cannot explain this detector.
+
+    Raises
+    ------
+    UsageError
+        If no method can.
+    """
+    found, refused = [], []
+    for method in methods:
+        chosen = (options or {}).get(method, {})
+        try:
+            found += explain(detector, [case.clip], method, case.target, seed, **chosen)
+        except UsageError as error:
+            refused.append(str(error))
+    if not found:
+        raise UsageError(refused[0])
+    return found, refused
+
+
+def write_case(path, detector, case, explanations, refused=(), seed=0, fills=("mean", "silence")):
+    """Write the page of a case, and its maps into ``explanations/`` beside it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The HTML file.
+    detector, case, explanations, refused, seed
+        As `explain_case` takes and gives them.
+    fills : sequence of str
+        Fills under which the maps are tested.
+    """
+    path = Path(path)
+    for e in explanations:
+        e.save(path.parent / "explanations" / f"{path.stem}-{e.method}.npz")
+    curves = [
+        faithfulness.curves(
+            detector, [case.clip], explanations, fill=fill, randoms=RANDOMS, seed=seed
+        )
+        for fill in fills
+    ]
+    signal = detector.front_end.fit(case.clip.samples)
+    sounds = [audible(detector, case.clip, e, REMOVED) for e in explanations]
+    whole = {"uri": audio_uri(signal, case.clip.rate), "score": case.score}
+    end = case.start + min(case.clip.seconds, detector.front_end.seconds)
+    write_page(
+        path,
+        "explanation.html",
+        TEMPLATES,
+        name=case.name,
+        verdict=verdict(case, detector.threshold),
+        findings=[words(method, group, case.target) for method, group in told(curves[0])],
+        target=case.target,
+        panel=figure_uri(figures.panel(signal, case.clip.rate, explanations)),
+        part=f"{case.start:.1f} s to {end:.1f} s of the file",
+        bands=[f"{low:g}-{high:g} Hz" for low, high in zip(EDGES[:-1], EDGES[1:], strict=True)],
+        shares=share_rows(explanations),
+        whole=whole,
+        players=[player(e.method, sound) for e, sound in zip(explanations, sounds, strict=True)],
+        gains=[row for frame in curves for row in gain_rows(frame)],
+        randoms=RANDOMS,
+        agreement=agreement_words(explanations),
+        refused=list(refused),
+        costs=[[e.method, e.seconds, str(e.options or "defaults")] for e in explanations],
+        detector=detector.digest,
+        clip=case.clip.id,
+        seed=seed,
+        grid=Grid(),
+    )
+
+
+def verdict(case, threshold):
+    """Return the decision in one sentence."""
+    said = "bona fide" if case.score >= threshold else "spoof"
+    return (
+        f"The part explained scores {case.score:.2f} (log-likelihood ratio; threshold "
+        f"{threshold:.2f}), so the detector calls it {said}. The maps show evidence for "
+        f"{case.target}."
+    )
+
+
+def told(frame):
+    """Yield each method's curve, baselines left out, with the random curve beside."""
+    beside = frame[frame.method == "random"].set_index("share").deletion
+    for method, group in frame.groupby("method", sort=False):
+        if method not in ("random", "energy"):
+            yield method, group.set_index("share").assign(random=beside)
+
+
+def words(method, curve, target):
+    """Say in a sentence what removing the strongest evidence does."""
+    at = curve.index[np.abs(curve.index - REMOVED).argmin()]
+    before, after, chance = curve.deletion[0.0], curve.deletion[at], curve.random[at]
+    judged = "more than" if after < chance else "no more than"
+    return (
+        f"Removing the {at:.0%} of the plane that {method} marks most changes the evidence for "
+        f"{target} from {before:.2f} to {after:.2f} logits; a random {at:.0%} leaves {chance:.2f}. "
+        f"So {method} found {judged} chance would."
+    )
+
+
+def share_rows(explanations):
+    """Return rows of band shares in percent, one a method, and that of a flat map."""
+    frame = shares(explanations)
+    rows = [
+        [method, *(f"{value:.0%}" if value == value else None for value in group.share)]
+        for method, group in frame.groupby("method", sort=False)
+    ]
+    flat = frame[frame.method == frame.method.iloc[0]].flat
+    return [*rows, ["no preference", *(f"{value:.0%}" for value in flat)]]
+
+
+def gain_rows(frame):
+    """Return rows of method, fill and gains over random maps."""
+    gains = faithfulness.gains(faithfulness.areas(frame))
+    return [[r.method, r.fill, r.deletion, r.insertion] for r in gains.itertuples()]
+
+
+def player(method, sound):
+    """Return what the template needs to play the evidence of a method."""
+    return {
+        "method": method,
+        "heard": audio_uri(sound.heard, sound.rate),
+        "left": audio_uri(sound.left, sound.rate),
+        "heard_score": sound.scores["heard"],
+        "left_score": sound.scores["left"],
+    }
+
+
+def agreement_words(explanations):
+    """Return rank correlations between methods as text."""
+    frame = faithfulness.agreement(explanations)
+    pairs = [f"{r.first} and {r.second} {r.spearman:.2f}" for r in frame.itertuples()]
+    return "; ".join(pairs) or "one method only"
