@@ -150,11 +150,14 @@ def audit(frame, groups=tuple(GROUPS), seed=0, repeats=1000):
     rows = []
     for attack in sorted(set(frame["attack"]) - {""}):
         chosen = _opponents(frame, attack)
-        for group in groups:
-            names = [n for n in features if n.split(".")[0] in GROUPS[group]]
-            known = features.loc[chosen.index, names].to_numpy()
-            rows.append({"attack": attack, "features": group, **_separation(chosen, known, seed, repeats)})
+        known = {group: _columns(features.loc[chosen.index], group) for group in groups}
+        found = _separation(chosen, known, seed, repeats)
+        rows += [{"attack": attack, **values} for values in found]
     return pd.DataFrame(rows)
+
+
+def _columns(features, group):
+    return features[[n for n in features if n.split(".")[0] in GROUPS[group]]].to_numpy()
 
 
 def _opponents(frame, attack):
@@ -167,29 +170,30 @@ def _opponents(frame, attack):
     return frame.loc[real.index.union(fake.index)]
 
 
-def _separation(chosen, features, seed, repeats):
-    from experiment.bootstrap import interval
+def _separation(chosen, known, seed, repeats):
+    """Return a row for each group of features; all are scored on the same draws."""
+    from experiment.bootstrap import resample, summarise
 
     real = (chosen["label"] == "bonafide").to_numpy()
     voices = min(chosen.loc[flag, "speaker"].nunique() for flag in (real, ~real))
     apart = "speaker" if voices >= FOLDS else "text"
-    scores = _scores(features, real, chosen[apart].to_numpy(), seed)
-    found = interval(
-        lambda index: _area(scores[index], real[index]),
-        chosen[apart].to_numpy(),
-        strata=real,
-        seed=seed,
-        repeats=repeats,
-    )
-    return {
-        "auc": found.value,
-        "low": found.low,
-        "high": found.high,
-        "n": found.n,
-        "speakers": chosen["speaker"].nunique(),
-        "apart": apart,
-        "seed": seed,
-    }
+    units = chosen[apart].to_numpy()
+    scores = np.array([_scores(features, real, units, seed) for features in known.values()])
+
+    def areas(index):
+        return np.array([_area(score[index], real[index]) for score in scores])
+
+    sample = resample(areas, units, strata=real, seed=seed, repeats=repeats)
+    values, count = areas(np.arange(len(real))), len(set(units))
+    found = [
+        summarise(value, draws, len(real), count, seed=seed)
+        for value, draws in zip(values, sample.T, strict=True)
+    ]
+    shared = {"n": len(real), "speakers": chosen["speaker"].nunique(), "apart": apart, "seed": seed}
+    return [
+        {"features": group, "auc": i.value, "low": i.low, "high": i.high, **shared}
+        for group, i in zip(known, found, strict=True)
+    ]
 
 
 def _area(scores, real):
