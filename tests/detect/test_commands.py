@@ -1,0 +1,93 @@
+import json
+
+import pytest
+
+from detect import MODELS
+from detect.detector import Detector
+from detect.optimise import initialised
+from detect.scores import write_scores
+from detect.verdict import meaning
+from experiment.command import outcome
+from scripts import detect, evaluate
+from tests.detect.test_evaluation import make_scores
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    entry = MODELS["cnn"]
+    with initialised(0):
+        network = entry.build(entry.front_end.shape, width=2)
+    folder = tmp_path_factory.mktemp("detector")
+    Detector("cnn", entry.front_end, network, threshold=0.1).save(folder)
+    return str(folder)
+
+
+def run(script, *argv):
+    return outcome(script.main, script.Settings, script.__doc__, [str(word) for word in argv])
+
+
+def test_a_folder_and_a_file_are_judged(model, speech_folder, capsys):
+    first = sorted(speech_folder.glob("*.wav"))[0]
+    assert run(detect, first, speech_folder, "--model", model, "--json", "true") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert len(found["results"]) == 1 + len(list(speech_folder.glob("*.wav")))
+    for result in found["results"]:
+        assert result["verdict"] == ("bona fide" if result["llr"] >= 0.1 else "fake")
+        assert result["threshold"] == 0.1
+    assert found["rejects"] == []
+
+
+def test_a_file_that_is_no_sound_does_not_stop_the_others(model, speech_folder, tmp_path, capsys):
+    bad, good = tmp_path / "page.wav", sorted(speech_folder.glob("*.wav"))[0]
+    bad.write_text("<html>")
+    assert run(detect, bad, good, "--model", model) == 0
+    shown = capsys.readouterr()
+    assert "not audio" in shown.err
+    assert shown.out.startswith(str(good)) and "LLR" in shown.out
+    assert run(detect, bad, "--model", model) == 3
+
+
+def test_a_folder_without_a_detector_is_an_error_of_data(tmp_path, capsys):
+    assert run(detect, "x.wav", "--model", tmp_path) == 3
+    assert "detector.json: no such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("score", "words"),
+    [
+        (0.0, "1 times as likely from bona fide"),
+        (3.4, "30 times as likely from bona fide as from fake"),
+        (-2.0, "7.39 times as likely from fake as from bona fide"),
+        (-900.0, "over 1000 times as likely from fake"),
+    ],
+)
+def test_a_ratio_in_words(score, words):
+    assert meaning(score).startswith(words)
+
+
+@pytest.fixture
+def files(tmp_path):
+    scores = make_scores(split="eval")
+    write_scores(tmp_path / "scores.txt", scores)
+    lines = [
+        f"{row.speaker} {row.clip} - {row.attack or '-'} {row.label}" for row in scores.itertuples()
+    ]
+    (tmp_path / "protocol.txt").write_text("\n".join(lines))
+    return tmp_path / "scores.txt", tmp_path / "protocol.txt"
+
+
+def test_a_score_file_is_evaluated(files, tmp_path, capsys):
+    assert run(evaluate, *files, "--repeats", 20, "--figures", tmp_path / "figures") == 0
+    text = capsys.readouterr().out
+    assert "copy1" in text and "20 draws, seed 0" in text
+    assert len(list((tmp_path / "figures").glob("*.png"))) == 3
+    assert run(evaluate, *files, "--repeats", 20, "--json", "true") == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert {row["group"] for row in rows} == {"all", "copy1", "copy2", "copy3", "engine"}
+
+
+def test_a_missing_score_is_an_error_of_data(files, capsys):
+    lines = files[0].read_text().splitlines()
+    files[0].write_text("\n".join(lines[1:]))
+    assert run(evaluate, *files) == 3
+    assert "have no score" in capsys.readouterr().err
