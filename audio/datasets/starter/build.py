@@ -21,7 +21,7 @@ from experiment.parallel import each
 from experiment.progress import say
 from experiment.seeds import rng
 
-VERSION = 2
+VERSION = 3
 SPARE = 1.3
 FEWEST = 8
 
@@ -62,11 +62,11 @@ def starter(size="quick", folder=None, workers=None, seed=0, mirror=None, any_ve
     default = cache_folder("starter", size if seed == 0 else f"{size}-{seed}")
     folder = Path(folder or default).expanduser().resolve()
     key = digest("starter", VERSION, repr(recipe), seed)
-    if _finished(folder, key):
-        return manifest.load(folder)
+    if (frame := _finished(folder, key)) is not None:
+        return frame
     _require_modules(recipe)
     with _alone(folder):
-        if not _finished(folder, key):
+        if _finished(folder, key) is None:
             _clear_other(folder, key)
             _build(recipe, folder, workers, seed, mirror, any_version)
             write_json(folder / "corpus.json", {"key": key, "size": size, "seed": seed})
@@ -75,8 +75,12 @@ def starter(size="quick", folder=None, workers=None, seed=0, mirror=None, any_ve
 
 
 def _finished(folder, key):
-    file = folder / "corpus.json"
-    return file.exists() and read_json(file)["key"] == key
+    """Return the manifest of a corpus that is whole, else None."""
+    mark = folder / "corpus.json"
+    if not mark.exists() or read_json(mark)["key"] != key:
+        return None
+    frame = manifest.load(folder)
+    return frame if all(Path(path).exists() for path in frame["path"]) else None
 
 
 def _alone(folder):
@@ -185,15 +189,16 @@ def _voice_jobs(texts, recipe, engines, root, folder, seed):
     jobs = []
     for name in engines:
         for split, count in recipe.speech[name].items():
-            spoken = ENGINES[name].voices[split]
-            pairs = [(lang, v) for lang in spoken if (split, lang) in texts for v in spoken[lang]]
-            for language, voice in pairs:
-                said = _drawn(texts[split, language], len(spoken[language]), seed, name, split)
-                part = said[spoken[language].index(voice)][: round(SPARE * count / len(pairs))]
-                wanted = round(count / len(pairs))
-                jobs.append(
-                    clips.VoiceJob(name, voice, tuple(part), wanted, split, root, folder, seed)
-                )
+            voices = ENGINES[name].voices[split]
+            spoken = {lang: names for lang, names in voices.items() if (split, lang) in texts}
+            wanted = round(count / max(1, sum(map(len, spoken.values()))))
+            for language, names in spoken.items():
+                hands = _drawn(texts[split, language], len(names), seed, name, split)
+                for voice, hand in zip(names, hands, strict=True):
+                    said = tuple(hand[: round(SPARE * wanted)])
+                    jobs.append(
+                        clips.VoiceJob(name, voice, said, wanted, split, root, folder, seed)
+                    )
     return jobs
 
 
@@ -211,13 +216,13 @@ def _targets(job, real):
     """
     language = job.sentences[0].language
     return {
-        source: _mean_spectrum(real, [(job.split, source, language), (job.split, source), (job.split,)])
+        source: _mean_spectrum(real, (job.split, source, language))
         for source in {sentence.source for sentence in job.sentences}
     }
 
 
-def _mean_spectrum(real, keys):
-    for key in keys:
+def _mean_spectrum(real, wanted):
+    for key in (wanted, wanted[:2], wanted[:1]):
         spectra = [
             spectrum
             for result in real
@@ -226,7 +231,7 @@ def _mean_spectrum(real, keys):
         ]
         if len(spectra) >= FEWEST:
             return np.mean(spectra, axis=0)
-    raise DataError(f"only {len(spectra)} real clips in {keys[-1][0]}; fetch the packages again")
+    raise DataError(f"only {len(spectra)} real clips in {wanted[0]}; fetch the packages again")
 
 
 def _list(rows, folder):

@@ -2,7 +2,7 @@
 
 A detector should find what a vocoder does, not how a corpus was recorded. So a clip is cut by the
 same rule, limited to one band, set into one white bed at one level, limited and dithered, whatever
-its class. `python -m audio.shortcuts` measures what is left.
+its class. `audio.shortcuts` measures what is left.
 """
 
 from functools import cache
@@ -10,7 +10,6 @@ from functools import cache
 import numpy as np
 
 from audio.clip import RATE
-
 
 FRAME = 160
 SHORTEST, LONGEST = 1.0, 3.7
@@ -65,7 +64,7 @@ def cut(samples, shortest=SHORTEST, longest=LONGEST, earliest=1.6):
 
 
 def join(words, gap=0.15):
-    """Join single words with `gap` seconds between them, each at one level and faded at its ends."""
+    """Join words with `gap` seconds between them, each at one level and with faded ends."""
     quiet = np.zeros(int(gap * RATE))
     parts = []
     for word in words:

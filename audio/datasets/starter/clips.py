@@ -118,9 +118,9 @@ def _record(job):
     """Write the clips of a speaker and their copies; return their rows and spectra."""
     real = _real_clips(job)
     rows = [_write(job, name, samples, _person(job, text)) for name, text, samples in real]
-    originals = [dict(name=n, text=t, samples=s, clip=r["clip"]) for (n, t, s), r in zip(real, rows)]
+    originals = [(*clip, row["clip"]) for clip, row in zip(real, rows, strict=True)]
     for vocoder, chosen in _dealt(job, originals).items():
-        rows += [_copy(job, vocoder, original) for original in chosen]
+        rows += [_copy(job, vocoder, *original) for original in chosen]
     first = job.recordings[0]
     return {
         "rows": rows,
@@ -212,14 +212,14 @@ def _dealt(job, clips):
     return dealt
 
 
-def _copy(job, vocoder, original):
+def _copy(job, vocoder, name, text, samples, clip):
     """Write the copy of a clip. It is not cut again: a copy keeps the timing of the original."""
-    name = f"{original['name']}_{vocoder}"
-    samples = original["samples"] / (np.abs(original["samples"]).max() + 1e-9) * 0.5
-    made = VOCODERS[vocoder].copy(samples, rng(job.seed, vocoder, name))
+    name = f"{name}_{vocoder}"
+    even = samples / (np.abs(samples).max() + 1e-9) * 0.5
+    made = VOCODERS[vocoder].copy(even, rng(job.seed, vocoder, name))
     made = recode(made, SOURCES[job.recordings[0].source].codec)
-    values = {"label": "spoof", "attack": vocoder, "voice": "copy", "copy_of": original["clip"]}
-    return _write(job, name, made, {**_person(job, original["text"]), **values})
+    values = {"label": "spoof", "attack": vocoder, "voice": "copy", "copy_of": clip}
+    return _write(job, name, made, {**_person(job, text), **values})
 
 
 # ------------------------------------------------------------------ speech engines
@@ -264,24 +264,29 @@ def finish_voice(order):
     job, targets = order
     spoken = run(job)
     filters = _filters(spoken, targets)
-    engine, rows = ENGINES[job.engine], []
+    rows = []
     with np.load(_unfinished(job)) as file:
-        for number, (text, source) in enumerate(zip(spoken["texts"], spoken["sources"], strict=True)):
-            values = {
-                **_origin(source),
-                "label": "spoof",
-                "attack": job.engine,
-                "speaker": f"{job.engine}:{job.voice}",
-                "voice": job.voice,
-                "text": text,
-                "language": job.sentences[0].language,
-                "split": job.split,
-                "package": engine.package,
-                "licence": engine.licence,
-            }
-            samples = file[f"arr_{number}"].astype(float)
-            rows.append(_write(job, f"{job.name}_{number:03d}", samples, values, filters[source]))
+        said = zip(spoken["texts"], spoken["sources"], file.values(), strict=True)
+        for number, (text, source, samples) in enumerate(said):
+            name, values = f"{job.name}_{number:03d}", _machine(job, text, source)
+            rows.append(_write(job, name, samples.astype(float), values, filters[source]))
     return rows
+
+
+def _machine(job, text, source):
+    engine = ENGINES[job.engine]
+    return {
+        **_origin(source),
+        "label": "spoof",
+        "attack": job.engine,
+        "speaker": f"{job.engine}:{job.voice}",
+        "voice": job.voice,
+        "text": text,
+        "language": job.sentences[0].language,
+        "split": job.split,
+        "package": engine.package,
+        "licence": engine.licence,
+    }
 
 
 def _filters(spoken, targets):

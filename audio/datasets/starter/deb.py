@@ -66,7 +66,10 @@ def _content(path):
     """Yield the tar inside; damage of any layer is one kind of error."""
     with open(path, "rb") as file:
         try:
-            with _decompressed(file, path) as data, tarfile.open(fileobj=data, mode="r|") as archive:
+            with (
+                _decompressed(file, path) as data,
+                tarfile.open(fileobj=data, mode="r|") as archive,
+            ):
                 yield archive
         except (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError) as error:
             raise DataError(f"{path}: damaged package ({error}); fetch it again") from None

@@ -24,8 +24,8 @@ from experiment.parallel import cores
 from experiment.progress import meter
 
 ALTERNATIVES = (
-    "use your own recordings (--data FOLDER), a public data set, or --mirror ADDRESS of a Debian "
-    "archive or of a folder that holds the packages"
+    "use your own recordings or a public data set (--data FOLDER), or name a Debian archive or a "
+    "folder with the packages: python scripts/get_starter_corpus.py --mirror ADDRESS"
 )
 KEEP = (
     "usr/share/asterisk/sounds/",
@@ -123,7 +123,7 @@ def _accept(package, incoming, store, any_version):
     else:
         raise DataError(
             f"{file.name}: SHA-256 is {seen}, not {package.sha256} as pinned for "
-            f"{package.version}; fetch it again, or accept it with --any-version"
+            f"{package.version}; fetch it again, or accept it with --any_version true"
         )
 
 
@@ -158,7 +158,7 @@ def _local(package, folder):
 def _from_apt(packages, incoming, any_version):
     if shutil.which("apt-get") is None:
         raise DataError(
-            f"the starter corpus comes from Debian packages and this machine has no apt-get: {ALTERNATIVES}"
+            f"the starter corpus comes from Debian packages; there is no apt-get here: {ALTERNATIVES}"
         )
     wanted = [f"{package.name}={package.version}" for package in packages]
     result = _apt(["download", *wanted], incoming)
@@ -183,7 +183,8 @@ def _private_lists():
     state, cache = cache_folder("starter", "apt", "state"), cache_folder("starter", "apt", "cache")
     (state / "lists" / "partial").mkdir(parents=True, exist_ok=True)
     (cache / "archives" / "partial").mkdir(parents=True, exist_ok=True)
-    options = [f"Dir::State={state}", "Dir::State::status=/var/lib/dpkg/status", f"Dir::Cache={cache}"]
+    status = "/var/lib/dpkg/status"
+    options = [f"Dir::State={state}", f"Dir::State::status={status}", f"Dir::Cache={cache}"]
     return [part for option in options for part in ("-o", option)]
 
 
@@ -193,8 +194,8 @@ def _why(stderr):
     if gone:
         listed = ", ".join(f"{name} {version}" for version, name in gone)
         return (
-            f"this machine's package archive does not offer {listed}, which the corpus pins: accept "
-            f"what it offers with --any-version, or {ALTERNATIVES}"
+            f"this machine's package archive does not offer {listed}, which the corpus pins: "
+            f"accept what it offers with --any_version true, or {ALTERNATIVES}"
         )
     errors = [line[3:] for line in stderr.splitlines() if line.startswith("E: ")]
     reason = errors[0] if errors else "no reason given"

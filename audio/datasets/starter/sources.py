@@ -127,7 +127,8 @@ def _asterisk(root, language):
 def fillets_texts(root, language):
     """Return ``{(level, name of the line): (tag of the actor, words)}`` of one language."""
     lines = {}
-    for path in sorted(Path(root, "usr/share/games/fillets-ng/script").rglob(f"dialogs_{language}.lua")):
+    scripts = Path(root, "usr/share/games/fillets-ng/script")
+    for path in sorted(scripts.glob(f"*/dialogs_{language}.lua")):
         for name, actor, text, said in DIALOGUE.findall(path.read_text(encoding="utf-8")):
             words = (said or text).replace('\\"', '"')
             lines[path.parent.name, name] = (actor.replace("font_", ""), words)

@@ -4,8 +4,17 @@ A new one is one file and one line here. Programs under the GPL are run as tools
 their own.
 """
 
-from audio.datasets.starter.engines import espeak, festival, flite, griffinlim, hibari, lpc, piper
-from audio.datasets.starter.engines import pico, world
+from audio.datasets.starter.engines import (
+    espeak,
+    festival,
+    flite,
+    griffinlim,
+    hibari,
+    lpc,
+    pico,
+    piper,
+    world,
+)
 
 VOCODERS = {
     "world": world.VOCODER,

@@ -30,9 +30,9 @@ class Engine:
     Attributes
     ----------
     speak : callable
-        ``speak(texts, voice, root, folder, seed) -> list``, one ``(samples [n], rate)`` a text, None
-        where the engine failed; `root` is the folder of the unpacked packages, `folder` an empty
-        one.
+        ``speak(texts, voice, root, folder, seed) -> list``, for each text ``(samples [n], rate)``
+        or, where the engine failed, None; `root` is the folder of the unpacked packages, `folder`
+        an empty one.
     voices : dict of str to dict of str to tuple of str
         Names of the voices by split and language; no voice is in two splits.
     licence : str

@@ -1,7 +1,7 @@
 """A tool of its own: eSpeak NG speaks lines of JSON into WAV files.
 
-Run as ``python espeak_tool.py < lines``; each line is ``{"text", "voice", "path"}``. It is called as
-a program and never imported, because eSpeak NG is under the GPL version 3.
+Run as ``python espeak_tool.py < lines``; each line is ``{"text", "voice", "path"}``. It is called
+as a program and never imported, because eSpeak NG is under the GPL version 3.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""Flite: recorded voices, by unit selection and statistical models; run as a program from its Debian package.
+"""Flite: voices of recorded people; run as a program from its Debian package.
 
 The voice kal16 has the donor of Festival's kal_diphone, slt that of its slt_hts.
 """
