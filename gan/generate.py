@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from audio.clip import make_clip, write_wav
+from audio.clip import read_clip, write_wav
 from audio.manifest import row, save
 from experiment.errors import DataError, UsageError
 from experiment.files import digest, read_json, write_json
@@ -138,7 +138,7 @@ class Generator:
         start, end = self.latents(2, seed)
         share = np.linspace(0, 1, steps, dtype="float32")[:, None]
         label = np.repeat(self.labels(1, seed, label), steps)
-        return self.synthesise(start + share * (end - start), label)
+        return self.synthesise((1 - share) * start + share * end, label)
 
 
 def export(folder, generator):
@@ -263,11 +263,10 @@ def write(generator, n, seed, folder, *, split="train", label=None):
 
 def _write_clip(generator, audio, folder, index, labels, seed, split):
     path = folder / "clips" / f"{index:06d}.wav"
-    stored = np.round(audio * 32767) / 32768
-    write_wav(path, stored, generator.rate)
+    write_wav(path, audio, generator.rate)
     name = generator.classes[labels[index]] if generator.classes else ""
     return row(
-        make_clip(stored, generator.rate),
+        read_clip(path, generator.rate),
         path,
         label="spoof",
         attack=generator.config.model,

@@ -83,7 +83,8 @@ def measure(audio, real, rate):
     dict of str to float
         ``finite``, ``silent``, ``clicks`` and ``tone``: shares of the generated clips; ``spread``:
         mean distance between generated clips, as a share of that between real ones; ``nearest``:
-        median distance to the nearest real clip, as a share of that distance among real ones.
+        median distance to the nearest real clip, as a share of that distance among real ones; both
+        NaN where the real clips are all the same.
 
     Raises
     ------
@@ -104,9 +105,13 @@ def measure(audio, real, rate):
         "silent": float(silent.mean()),
         "clicks": float(((_loudest(audio) > CLICKS) & ~silent).mean()),
         "tone": float(((_purest(audio) > TONE) & ~silent).mean()),
-        "spread": spread(generated) / max(spread(known), 1e-9),
-        "nearest": float(closest / max(np.median(among.min(1)), 1e-9)),
+        "spread": _share(spread(generated), spread(known)),
+        "nearest": _share(closest, np.median(among.min(1))),
     }
+
+
+def _share(value, whole):
+    return float(value / whole) if whole > 0 else float("nan")
 
 
 def _loudest(audio):

@@ -1,4 +1,4 @@
-"""Short-time spectra that can be inverted: the right window, and phases found by iteration.
+"""Short-time spectra that can be inverted: the right window, and phases that are guessed well, then iterated.
 
 Audio is [..., samples] in float32. A frame has `size` samples, a hop is half of it, and the first
 frame starts a quarter of a frame before the audio, so that `samples` / hop frames cover every
@@ -70,7 +70,57 @@ def istft(spectra, size):
     return flat / weight.reshape(-1)[edge]
 
 
-def griffin_lim(magnitude, size, iterations=16, momentum=0.99, seed=0):
+def phases(magnitude):
+    """Return phases of sinusoids that run through the peaks of the spectra.
+
+    Each bin follows the nearest peak of its frame, whose frequency, by a parabola through three
+    logarithms, turns the phase from frame to frame; neighbouring bins of a Hann window alternate.
+
+    Parameters
+    ----------
+    magnitude : ndarray [..., frames, bins]
+        As of `stft`.
+
+    Returns
+    -------
+    ndarray [..., frames, bins], float32
+        In radians.
+
+    References
+    ----------
+    Beauregard, Harish, Wyse, "Single Pass Spectrogram Inversion", IEEE DSP 2015.
+    """
+    log = np.log(magnitude + 1e-9)
+    bins = np.arange(log.shape[-1])
+    peak, offset = _peaks(log)
+    lead = np.pi * ((bins - peak) % 2)
+    turn = np.pi * (peak + offset)
+    result = np.zeros(log.shape, "float32")
+    phase = np.zeros((*log.shape[:-2], len(bins)))
+    for frame in range(log.shape[-2]):
+        phase = np.take_along_axis(phase, peak[..., frame, :], -1)
+        phase = (phase + turn[..., frame, :] + lead[..., frame, :]) % (2 * np.pi)
+        result[..., frame, :] = phase
+    return result
+
+
+def _peaks(log):
+    """Return the nearest peak of each bin and that peak's offset from its bin's centre."""
+    bins = np.arange(log.shape[-1])
+    left, middle, right = log[..., :-2], log[..., 1:-1], log[..., 2:]
+    inner = [(0, 0)] * (log.ndim - 1) + [(1, 1)]
+    high = np.pad((middle > left) & (middle > right), inner)
+    curve = np.minimum(left - 2 * middle + right, -1e-9)
+    offset = np.pad(np.clip((left - right) / (2 * curve), -0.5, 0.5), inner)
+    far = 2 * len(bins)
+    below = np.maximum.accumulate(np.where(high, bins, -far), axis=-1)
+    above = np.minimum.accumulate(np.where(high, bins, far)[..., ::-1], axis=-1)[..., ::-1]
+    peak = np.where(bins - below <= above - bins, below, above)
+    peak = np.where(np.abs(peak) == far, bins, peak)
+    return peak, np.take_along_axis(offset, peak, -1)
+
+
+def griffin_lim(magnitude, size, iterations=16, momentum=0.99):
     """Return audio whose spectra have nearly the given magnitudes.
 
     Parameters
@@ -80,11 +130,9 @@ def griffin_lim(magnitude, size, iterations=16, momentum=0.99, seed=0):
     size : int
         Frame length in samples.
     iterations : int
-        Number of projections.
+        Number of projections, from the phases of `phases`.
     momentum : float
         How far each estimate is carried on; 0 is the original algorithm.
-    seed : int
-        Of the first phases.
 
     Returns
     -------
@@ -95,8 +143,7 @@ def griffin_lim(magnitude, size, iterations=16, momentum=0.99, seed=0):
     ----------
     Perraudin, Balazs, Sondergaard, "A fast Griffin-Lim algorithm", WASPAA 2013, algorithm 2.
     """
-    phase = np.random.default_rng(seed).uniform(-np.pi, np.pi, magnitude.shape[-2:])
-    estimate = magnitude * np.exp(1j * phase).astype("complex64")
+    estimate = magnitude * np.exp(1j * phases(magnitude))
     before = 0
     for _ in range(iterations):
         projected = stft(istft(estimate, size), size)

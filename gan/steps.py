@@ -11,6 +11,7 @@ from gan import GENERATORS, device, networks
 from gan.losses import LOSSES, gradient_penalty, r1_penalty
 
 WARM_UP = 10
+ALGORITHM = "philox"  # the default one depends on the device
 
 
 class Players:
@@ -190,23 +191,25 @@ class Draws:
     def __init__(self, seed, stream, number):
         context = tf.distribute.get_replica_context()
         first = tf.stack([tf.constant(derive(seed, stream)), number])
-        self._seed = tf.random.experimental.stateless_fold_in(
-            first, context.replica_id_in_sync_group
-        )
+        self._seed = _fold(first, context.replica_id_in_sync_group)
         self._count = 0
 
     def _next(self):
         self._count += 1
-        return tf.random.experimental.stateless_fold_in(self._seed, self._count)
+        return _fold(self._seed, self._count)
 
     def uniform(self, shape, low=0.0):
         """Return numbers in [`low`, 1)."""
-        return tf.random.stateless_uniform(shape, self._next(), low, 1.0)
+        return tf.random.stateless_uniform(shape, self._next(), low, 1.0, alg=ALGORITHM)
 
     def integers(self, shape, count):
         """Return integers in [0, `count`), int32."""
-        return tf.random.stateless_uniform(shape, self._next(), 0, count, tf.int32)
+        return tf.random.stateless_uniform(shape, self._next(), 0, count, tf.int32, alg=ALGORITHM)
 
     def shifts(self, count, limit):
         """Return `count` shifts from -`limit` to `limit`, int32."""
-        return tf.random.stateless_uniform([count], self._next(), -limit, limit + 1, tf.int32)
+        return self.integers([count], 2 * limit + 1) - limit
+
+
+def _fold(seed, number):
+    return tf.random.experimental.stateless_fold_in(seed, number, alg=ALGORITHM)

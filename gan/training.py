@@ -125,16 +125,19 @@ def _opened(run, config, resume, force):
 
 
 class Budget:
-    """How much of the steps and seconds is spent; keeps the seconds of `progress` up to date."""
+    """How much of the steps and seconds is spent."""
 
     def __init__(self, steps, seconds, progress):
         self.steps, self.seconds, self.progress = steps, seconds, progress
         self._start = time.monotonic() - progress.seconds
         self._shown = self._percent()
 
+    def tick(self):
+        """Bring the seconds up to date."""
+        self.progress.seconds = time.monotonic() - self._start
+
     def spent(self):
         """Return ``steps``, ``time``, or an empty string while there is some left."""
-        self.progress.seconds = time.monotonic() - self._start
         if self.seconds and self.progress.seconds >= self.seconds:
             return "time"
         return "steps" if self.progress.step >= self.steps else ""
@@ -198,7 +201,8 @@ class Training:
 
     def _real(self, count):
         """Return slices spread evenly over the training audio, [n, samples, channels]."""
-        slots = np.linspace(0, len(self.slices) - 1, min(count, len(self.slices))).astype(int)
+        count = min(count, max(len(self.slices), 2))
+        slots = np.linspace(0, len(self.slices) - 1, count).astype(int)
         return np.stack([self.slices.cut(slot, 0.5) for slot in slots])
 
     def _players(self, strategy):
@@ -227,6 +231,7 @@ class Training:
             with meter(f"training {self.config.model} (%)", 100) as advance:
                 while not reason:
                     self._step(ahead)
+                    budget.tick()
                     reason = budget.spent()
                     due = self.progress.step % self.config.check_every == 0
                     if reason or due or self._diverged():
@@ -351,7 +356,8 @@ class Training:
         if not self.rows:
             return
         table = pd.DataFrame(self.rows)
-        rows = table.groupby(table.index // ROW_EVERY).mean().astype({"step": int})
+        blocks = table.groupby(table.index // ROW_EVERY)
+        rows = blocks.mean().assign(step=blocks["step"].max())
         self.run.metrics(rows.to_dict("records"))
         if self.events:
             for row in rows.to_dict("records"):
