@@ -64,13 +64,14 @@ def main(settings):
     """Measure every kind and print."""
     from experiment.files import dumps
 
-    results = [measure(kind, settings) for kind in settings.kinds]
+    results = []
+    for kind in settings.kinds:
+        results.append(measure(kind, settings))
+        if not settings.json:
+            print_result(results[-1])
     if settings.json:
         rows = [row for result in results for row in as_rows(result)]
         print(dumps({"rows": rows, "results": results}))
-        return
-    for result in results:
-        print_result(result)
 
 
 def measure(kind, settings):
@@ -176,7 +177,7 @@ def as_rows(result):
 def print_result(result):
     """Print one kind as Markdown."""
     use = result["use"]
-    print(f"\n### {result['kind']}")
+    print(f"\n### {result['kind']}", flush=True)
     print(
         f"{use['n']} pairs; the planted clip has the lower logit in {use['pairs']:.0%}; giving the "
         f"true region back undoes {use['restored']:.0%} of the change; it is "

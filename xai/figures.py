@@ -93,8 +93,10 @@ def panel(samples, rate, explanations, title=""):
         overlay(axes, samples, rate, explanation)
     for axes in grid.flat[count:]:
         axes.set_visible(False)
-    for axes in grid.flat:
+    for number, axes in enumerate(grid.flat):
         axes.label_outer()
+        axes.tick_params(labelbottom=number + columns >= count)
+        axes.set_xlabel("time (s)" if number + columns >= count else "")
     figure.suptitle(title, fontsize=11)
     return figure
 
@@ -131,14 +133,18 @@ def bands_figure(frame, by=("label", "attack")):
             _interval_bars(axes, group, number, ", ".join(filter(None, map(str, names))))
         flat = part.drop_duplicates("band_low").sort_values("band_low")
         axes.plot(range(len(flat)), flat.flat, "k--", linewidth=0.8, label="no preference")
-        edges = zip(flat.band_low, flat.band_high, strict=True)
-        labels = [f"{low / 1000:g}-{high / 1000:g}" for low, high in edges]
+        labels = band_names(flat.band_low, flat.band_high)
         axes.set_xticks(range(len(flat)), labels, rotation=45, fontsize=8)
         axes.set_title(method, fontsize=10)
         axes.set_xlabel("band (kHz)")
     grid.flat[0].set_ylabel("share of the evidence")
     grid.flat[-1].legend(fontsize=7, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     return figure
+
+
+def band_names(low, high):
+    """Return names of bands in kHz, from their edges in Hz."""
+    return [f"{a / 1000:g}\u2013{b / 1000:g}" for a, b in zip(low, high, strict=True)]
 
 
 def _interval_bars(axes, group, number, label):

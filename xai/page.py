@@ -146,11 +146,11 @@ def write_case(path, detector, case, explanations, refused=(), seed=0, fills=("m
         TEMPLATES,
         name=case.name,
         verdict=verdict(case, detector.threshold),
-        findings=[words(method, group, case.target) for method, group in told(curves[0])],
+        findings=findings(curves[0], case.target),
         target=case.target,
         panel=figure_uri(figures.panel(signal, case.clip.rate, explanations)),
         part=f"{case.start:.1f} s to {end:.1f} s of the file",
-        bands=[f"{low:g}-{high:g} Hz" for low, high in zip(EDGES[:-1], EDGES[1:], strict=True)],
+        bands=figures.band_names(EDGES[:-1], EDGES[1:]),
         shares=share_rows(explanations),
         whole=whole,
         players=[player(e.method, sound) for e, sound in zip(explanations, sounds, strict=True)],
@@ -176,24 +176,36 @@ def verdict(case, threshold):
     )
 
 
-def told(frame):
-    """Yield each method's curve, baselines left out, with the random curve beside."""
-    beside = frame[frame.method == "random"].set_index("share").deletion
-    for method, group in frame.groupby("method", sort=False):
-        if method not in ("random", "energy"):
-            yield method, group.set_index("share").assign(random=beside)
+def findings(frame, target):
+    """Say in three sentences what removing the strongest evidence does.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        From `xai.faithfulness.curves`, of one clip and fill.
+    target : str
+        Class whose evidence is removed.
 
-def words(method, curve, target):
-    """Say in a sentence what removing the strongest evidence does."""
-    at = curve.index[np.abs(curve.index - REMOVED).argmin()]
-    before, after, chance = curve.deletion[0.0], curve.deletion[at], curve.random[at]
-    judged = "more than" if after < chance else "no more than"
-    return (
-        f"Removing the {at:.0%} of the plane that {method} marks most changes the evidence for "
-        f"{target} from {before:.2f} to {after:.2f} logits; a random {at:.0%} leaves {chance:.2f}. "
-        f"So {method} found {judged} chance would."
-    )
+    Returns
+    -------
+    list of str
+        For readers who look at nothing else.
+    """
+    share = frame.share[(frame.share - REMOVED).abs().idxmin()]
+    before = frame[frame.share == 0].deletion.iloc[0]
+    after = frame[frame.share == share].set_index("method").deletion
+    chance, methods = after["random"], after.drop(["random", "energy"])
+    left = ", ".join(f"{name} {value:.2f}" for name, value in methods.items())
+    no_better = list(methods.index[methods >= chance])
+    verdict = f"All but {', '.join(no_better)} found" if no_better else "Each found"
+    if len(no_better) == len(methods):
+        verdict = "None found"
+    return [
+        f"The evidence for {target} is {before:.2f} logits. Of this, removing a random "
+        f"{share:.0%} of the plane leaves {chance:.2f}, the loudest {after['energy']:.2f}.",
+        f"Removing the {share:.0%} that a method marks most leaves: {left}.",
+        f"{verdict} more of the evidence than chance would.",
+    ]
 
 
 def share_rows(explanations):

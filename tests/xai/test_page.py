@@ -81,3 +81,16 @@ def test_methods_that_cannot_are_named(black_box, clips):
     assert [e.method for e in found] == ["occlusion"] and "gradients" in refused[0]
     with pytest.raises(UsageError, match="gradients"):
         page.explain_case(black_box, case, ["gradcam"])
+
+
+def test_findings_name_what_is_no_better_than_chance():
+    import pandas as pd
+
+    rows = [("random", 1.0), ("energy", 0.8), ("good", 0.1), ("bad", 1.2)]
+    frame = pd.concat(
+        pd.DataFrame({"method": m, "share": [0.0, 0.2, 1.0], "deletion": [2.0, at, 0.0]})
+        for m, at in rows
+    )
+    found = " ".join(page.findings(frame.reset_index(drop=True), "spoof"))
+    assert "is 2.00 logits" in found and "leaves 1.00" in found and "good 0.10" in found
+    assert "All but bad found more" in found

@@ -95,8 +95,11 @@ def shapley(keep, weights, logits):
         Their sum is ``logits[1] - logits[0]``.
     """
     empty, whole = logits[:2]
-    last = keep[:, -1:]
-    root = np.sqrt(weights)[:, None]
-    rest = (logits[2:, None] - empty) - last * (whole - empty)
-    values = np.linalg.lstsq(root * (keep[:, :-1] - last), root * rest, rcond=None)[0][:, 0]
+    last = keep[:, -1:].astype(float)
+    design = keep[:, :-1] - last
+    rest = logits[2:] - empty - last[:, 0] * (whole - empty)
+    weighted = design.T * weights
+    gram = weighted @ design
+    ridge = 1e-10 * np.trace(gram) * np.eye(len(gram))
+    values = np.linalg.solve(gram + ridge, weighted @ rest)
     return np.append(values, whole - empty - values.sum())
