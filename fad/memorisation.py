@@ -9,7 +9,6 @@ Source: Gulrajani, Raffel and Metz 2019, section 5; van den Burg and Williams 20
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from experiment.bootstrap import Interval
 from experiment.errors import DataError
@@ -69,6 +68,8 @@ def memorisation(training, held_out, evaluated, seed=0, repeats=1000, level=0.95
     DataError
         If the weights differ or a set is empty.
     """
+    from scipy.stats import mannwhitneyu
+
     _same_network(training, held_out, evaluated)
     baseline = [row["distance"] for row in nearest_training(training, held_out)]
     pairs = nearest_training(training, evaluated)
@@ -78,7 +79,7 @@ def memorisation(training, held_out, evaluated, seed=0, repeats=1000, level=0.95
     sample = influence.redraw("memorisation", near, names, repeats, seed)
     return Memorisation(
         influence.interval(float(near.mean()), sample, len(near), level, seed),
-        float(stats.mannwhitneyu(distances, baseline, alternative="less").pvalue),
+        float(mannwhitneyu(distances, baseline, alternative="less").pvalue),
         float(np.median(baseline)),
         float(np.median(distances)),
         pairs,

@@ -50,6 +50,27 @@ def split(text):
     return Path(path), {column.strip(): value.strip() for column, _, value in pairs}
 
 
+def short_names(texts):
+    """Return a name to print for each set: its last path component where that tells them apart.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Sets as the command line names them.
+
+    Returns
+    -------
+    list of str
+        As long, and distinct if `texts` are.
+    """
+    short = []
+    for text in texts:
+        path, wanted = split(text)
+        kept = ",".join(f"{column}={value}" for column, value in wanted.items())
+        short.append(f"{path.name}:{kept}" if kept else path.name)
+    return short if len(set(short)) == len(texts) and all(short) else list(texts)
+
+
 def _filtered(frame, wanted, text):
     for column, value in wanted.items():
         if column not in frame:

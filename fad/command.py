@@ -1,0 +1,114 @@
+"""What `scripts/fad.py` does between its arguments and its output."""
+
+from experiment.errors import UsageError
+from fad import reference as saved
+from fad import sets
+from fad.cache import Cache
+from fad.comparison import by_group, compare, memorised
+from fad.files import Settings, embed_files
+from fad.metrics import METRICS
+
+
+def run(config):
+    """Embed, compare, and return the result.
+
+    Parameters
+    ----------
+    config : object
+        With the fields of the configuration of `scripts/fad.py`.
+
+    Returns
+    -------
+    dict or None
+        From `fad.comparison.compare`, with ``groups`` and ``memorisation`` where asked for; None
+        where there was only a reference to save.
+
+    Raises
+    ------
+    UsageError
+        If the arguments do not fit together.
+    DataError
+        If a set cannot be used.
+    """
+    _check(config)
+    settings = Settings(config.embedding, config.preset, config.source, config.short)
+    if config.save_reference:
+        files = sets.read(config.reference)["path"].tolist()
+        made = saved.make(files, settings, config.reference, **_options(config, "reference"))
+        saved.save(made, config.save_reference)
+        if not config.evaluated:
+            return None
+    reference = _reference(config, settings)
+    names = sets.short_names(config.evaluated)
+    frames = {name: sets.read(text) for name, text in zip(names, config.evaluated, strict=True)}
+    evaluated = {name: _embedded(frame, settings, config, name) for name, frame in frames.items()}
+    result = compare(
+        reference, evaluated, _metrics(config), config.seed, config.repeats, config.farthest
+    )
+    for name, one in evaluated.items():
+        if config.by:
+            groups = _groups(frames[name], config.by, name)
+            ranked = by_group(reference, one, groups, config.seed, config.repeats)
+            result["sets"][name]["groups"] = ranked
+        if config.training:
+            result["sets"][name]["memorisation"] = _memorisation(config, settings, frames[name])
+    return result
+
+
+def _check(config):
+    if not config.reference or not (config.evaluated or config.save_reference):
+        raise UsageError("give REFERENCE and one or more EVALUATED sets, or --self-test")
+    twice = {name for name in config.evaluated if config.evaluated.count(name) > 1}
+    if twice:
+        raise UsageError(f"named twice: {', '.join(sorted(twice))}")
+    statistics = config.reference.endswith(saved.SUFFIX)
+    if statistics and (config.training or config.save_reference):
+        raise UsageError(f"{config.reference}: --training and --save-reference need the audio")
+
+
+def _metrics(config):
+    if config.metrics == "all":
+        return tuple(METRICS)
+    return tuple(name.strip() for name in config.metrics.split(","))
+
+
+def _options(config, title):
+    return {
+        "workers": config.workers,
+        "scheduler": config.scheduler,
+        "cache": None if config.no_cache else Cache(limit=config.cache_limit),
+        "title": f"embedding {title}",
+    }
+
+
+def _embedded(frame, settings, config, title):
+    return embed_files(frame["path"].tolist(), settings, **_options(config, title))
+
+
+def _reference(config, settings):
+    if config.reference.endswith(saved.SUFFIX):
+        return saved.load(config.reference)
+    return _embedded(sets.read(config.reference), settings, config, "reference")
+
+
+def _groups(frame, column, name):
+    if column not in frame:
+        raise UsageError(f"{name}: no column {column!r} to group by")
+    return dict(zip(frame["path"], frame[column].astype(str), strict=True))
+
+
+def _memorisation(config, settings, frame):
+    """Look for repetitions by log-mel patches, cut densely, and by the chosen embedding."""
+    training, held_out = sets.read(config.training), sets.read(config.reference)
+    plain = Settings("logmel_patch", settings.preset, None, settings.short)
+    dense = Settings("logmel_patch", "dense", None, settings.short)
+    return [
+        memorised(
+            _embedded(training, of_training, config, "training set"),
+            _embedded(held_out, of_others, config, "reference"),
+            _embedded(frame, of_others, config, "evaluated set"),
+            config.seed,
+            config.repeats,
+        )
+        for of_training, of_others in ((dense, plain), (settings, settings))
+    ]
