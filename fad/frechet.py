@@ -14,6 +14,7 @@ import numpy as np
 from scipy import linalg
 
 from experiment.errors import DataError
+from fad.threads import suited_to
 
 
 def frechet_distance(x, y):
@@ -45,7 +46,8 @@ def frechet_distance(x, y):
         raise DataError(
             f"embeddings of {x.shape[1]} and of {y.shape[1]} dimensions: not comparable"
         )
-    return _distance(x.mean(axis=0) - y.mean(axis=0), factor(x), factor(y))
+    with suited_to(*x.shape, len(y)):
+        return _distance(x.mean(axis=0) - y.mean(axis=0), factor(x), factor(y))
 
 
 def gaussian_distance(first, second):
@@ -66,7 +68,8 @@ def gaussian_distance(first, second):
     DataError
         If one of them saw fewer than two embeddings.
     """
-    return _distance(first.mean - second.mean, root(first), root(second))
+    with suited_to(len(first.mean)):
+        return _distance(first.mean - second.mean, root(first), root(second))
 
 
 def check(array, which="given"):

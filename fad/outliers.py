@@ -5,6 +5,7 @@ from scipy import linalg
 
 from fad.frechet import assemble
 from fad.scores import moments
+from fad.threads import suited_to
 from fad.types import comparable
 
 
@@ -37,10 +38,15 @@ def per_clip(reference, evaluated):
     comparable(reference, evaluated)
     mean, a = moments(reference, "reference")
     rows = []
-    for clip in dict.fromkeys(evaluated.clips.tolist()):
-        windows = evaluated.array[evaluated.clips == clip].astype(np.float64)
-        b = (windows - windows.mean(axis=0)) / np.sqrt(max(len(windows) - 1, 1))
-        overlap = linalg.svdvals(a @ b.T, check_finite=False).sum()
-        distance = assemble(mean - windows.mean(axis=0), a, b, overlap)
-        rows.append({"clip": clip, "windows": len(windows), "fad": distance})
+    with suited_to(1):
+        for clip in dict.fromkeys(evaluated.clips.tolist()):
+            windows = evaluated.array[evaluated.clips == clip].astype(np.float64)
+            rows.append({"clip": clip, "windows": len(windows), "fad": _one(mean, a, windows)})
     return sorted(rows, key=lambda row: -row["fad"])
+
+
+def _one(mean, a, windows):
+    centred = windows - windows.mean(axis=0)
+    b = centred / np.sqrt(max(len(windows) - 1, 1))
+    overlap = linalg.svdvals(a @ b.T, check_finite=False).sum()
+    return assemble(mean - windows.mean(axis=0), a, b, overlap)

@@ -7,6 +7,7 @@ import numpy as np
 from experiment.bootstrap import Interval
 from fad import influence
 from fad.frechet import assemble, check, factor, root
+from fad.threads import suited_to
 from fad.types import Dropped, Embeddings, comparable
 
 
@@ -94,13 +95,8 @@ def score(reference, evaluated, seed=0, repeats=1000, level=0.95):
     Kilgour et al. 2019, "Frechet Audio Distance"; interval: see `fad.influence`.
     """
     comparable(reference, evaluated)
-    (mean, a), (other, b) = moments(reference, "reference"), moments(evaluated, "evaluated")
-    shift = mean - other
-    overlap, *forms = influence.transport(a, b)
-    distance = assemble(shift, a, b, overlap)
-    sample = _redraw("evaluated", evaluated, -shift, forms[1], repeats, seed)
-    if isinstance(reference, Embeddings):
-        sample = sample + _redraw("reference", reference, shift, forms[0], repeats, seed)
+    with suited_to(evaluated.dimensions, reference.n_windows, evaluated.n_windows):
+        distance, sample = _measured(reference, evaluated, repeats, seed)
     return Score(
         distance,
         influence.interval(distance, sample, evaluated.n_clips, level, seed),
@@ -110,6 +106,16 @@ def score(reference, evaluated, seed=0, repeats=1000, level=0.95):
         (*warnings("reference", reference), *warnings("evaluated", evaluated)),
         sample,
     )
+
+
+def _measured(reference, evaluated, repeats, seed):
+    (mean, a), (other, b) = moments(reference, "reference"), moments(evaluated, "evaluated")
+    shift = mean - other
+    overlap, *forms = influence.transport(a, b)
+    sample = _redraw("evaluated", evaluated, -shift, forms[1], repeats, seed)
+    if isinstance(reference, Embeddings):
+        sample = sample + _redraw("reference", reference, shift, forms[0], repeats, seed)
+    return assemble(shift, a, b, overlap), sample
 
 
 def moments(embeddings, name):
