@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from experiment.errors import DataError
 from experiment.files import cache_folder
 
 SCHEMA = (
@@ -40,6 +41,8 @@ class Cache:
     def _open(self):
         try:
             connection = self._connect()
+        except sqlite3.OperationalError as error:
+            raise DataError(f"{self.path}: {error}; free it or go on with --no-cache") from None
         except sqlite3.DatabaseError:
             self.path.unlink()
             connection = self._connect()

@@ -1,6 +1,6 @@
 """What `scripts/fad.py` does between its arguments and its output."""
 
-from experiment.errors import UsageError
+from experiment.errors import UsageError, choose
 from fad import reference as saved
 from fad import sets
 from fad.cache import Cache
@@ -38,9 +38,9 @@ def run(config):
         saved.save(made, config.save_reference)
         if not config.evaluated:
             return None
-    reference = _reference(config, settings)
     names = sets.short_names(config.evaluated)
     frames = {name: sets.read(text) for name, text in zip(names, config.evaluated, strict=True)}
+    reference = _reference(config, settings)
     evaluated = {name: _embedded(frame, settings, config, name) for name, frame in frames.items()}
     result = compare(
         reference, evaluated, _metrics(config), config.seed, config.repeats, config.farthest
@@ -61,6 +61,8 @@ def _check(config):
     twice = {name for name in config.evaluated if config.evaluated.count(name) > 1}
     if twice:
         raise UsageError(f"named twice: {', '.join(sorted(twice))}")
+    for name in _metrics(config):
+        choose(name, METRICS, "metric")
     statistics = config.reference.endswith(saved.SUFFIX)
     if statistics and (config.training or config.save_reference):
         raise UsageError(f"{config.reference}: --training and --save-reference need the audio")
