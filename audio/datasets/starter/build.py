@@ -21,7 +21,7 @@ from experiment.parallel import each
 from experiment.progress import say
 from experiment.seeds import rng
 
-VERSION = 3
+VERSION = 5
 SPARE = 1.3
 FEWEST = 8
 
@@ -59,8 +59,9 @@ def starter(size="quick", folder=None, workers=None, seed=0, mirror=None, any_ve
         If there is no such size, or `folder` holds something else.
     """
     recipe = choose(size, SIZES, "size of the starter corpus")
-    default = cache_folder("starter", size if seed == 0 else f"{size}-{seed}")
-    folder = Path(folder or default).expanduser().resolve()
+    if folder is None:
+        folder = cache_folder("starter", f"{size}-v{VERSION}" + (f"-seed{seed}" if seed else ""))
+    folder = Path(folder).expanduser().resolve()
     key = digest("starter", VERSION, repr(recipe), seed)
     if (frame := _finished(folder, key)) is not None:
         return frame

@@ -157,9 +157,7 @@ def _local(package, folder):
 
 def _from_apt(packages, incoming, any_version):
     if shutil.which("apt-get") is None:
-        raise DataError(
-            f"the starter corpus comes from Debian packages; there is no apt-get here: {ALTERNATIVES}"
-        )
+        raise DataError(f"the starter corpus needs apt-get, which is not here: {ALTERNATIVES}")
     wanted = [f"{package.name}={package.version}" for package in packages]
     result = _apt(["download", *wanted], incoming)
     if result.returncode:

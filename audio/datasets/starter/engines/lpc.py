@@ -8,7 +8,7 @@ from audio.datasets.starter.engines.frames import cut, overlap_add
 
 ORDER, SIZE, HOP = 18, 512, 128
 LOWEST, HIGHEST = 65, 400
-VOICED = 0.45
+VOICED, OCTAVE_COST = 0.45, 0.02
 
 
 def copy(samples, rng):
@@ -61,13 +61,18 @@ def _excitation(samples, rng):
 
 
 def _pitch(samples):
-    """Return the pitch of each frame in Hz, 0 where unvoiced, from the autocorrelation's peak."""
+    """Return the pitch of each frame in Hz, 0 where unvoiced.
+
+    Source: Boersma, *Accurate short-term analysis of the fundamental frequency*, Proc. Institute
+    of Phonetic Sciences Amsterdam 17, 1993, equations 9 and 24.
+    """
     frames = cut(samples, 2 * SIZE, HOP)
     lags = np.fft.irfft(np.abs(np.fft.rfft(frames, 4 * SIZE)) ** 2)
     first, last = RATE // HIGHEST, RATE // LOWEST
     window = np.fft.irfft(np.abs(np.fft.rfft(np.hanning(2 * SIZE), 4 * SIZE)) ** 2)
     searched = lags[:, first:last] / (lags[:, :1] + 1e-9) / (window[first:last] / window[0])
-    best = searched.argmax(axis=1)
+    octave = OCTAVE_COST * np.log2(np.arange(first, last) / first)
+    best = (searched - octave).argmax(axis=1)
     return np.where(searched.max(axis=1) > VOICED, RATE / (best + first), 0.0)
 
 
