@@ -3,15 +3,40 @@
 Add a detector with one file in detect/models/ and one line in `MODELS`.
 """
 
-from audio.frontends import MFCC, LogMel
+from audio.frontends import LFCC, MFCC, LogMel, Waveform
 from detect.config import Model, TrainConfig
-from detect.models import cnn, lstm, mfcc_svm, mobilenet
+from detect.models import (
+    aasist,
+    cnn,
+    efficientnetb0,
+    inceptionv3,
+    lcnn,
+    lfcc_gmm,
+    lstm,
+    mfcc_svm,
+    mobilenet,
+    rawnet2,
+    resnet18,
+    vgg16,
+)
 
 __all__ = ["MODELS", "Model", "TrainConfig"]
+
+FOUR_SECONDS = Waveform(seconds=64600 / 16000)  # as RawNet2 and AASIST were published
+SLOW = TrainConfig(learning_rate=1e-4)
 
 MODELS = {
     "cnn": Model(cnn.build, LogMel()),
     "mobilenet": Model(mobilenet.build, LogMel()),
     "lstm": Model(lstm.build, LogMel()),
     "mfcc_svm": Model(mfcc_svm.build, MFCC(), fit=mfcc_svm.fit),
+    "lfcc_gmm": Model(lfcc_gmm.build, LFCC(), fit=lfcc_gmm.fit),
+    "lcnn": Model(lcnn.build, LFCC(), TrainConfig(learning_rate=3e-4)),
+    "rawnet2": Model(rawnet2.build, FOUR_SECONDS, SLOW),
+    "aasist": Model(aasist.build, FOUR_SECONDS, SLOW),
+    "aasist_l": Model(aasist.light, FOUR_SECONDS, SLOW),
+    "resnet18": Model(resnet18.build, LogMel()),
+    "vgg16": Model(vgg16.build, LogMel(), SLOW),
+    "inceptionv3": Model(inceptionv3.build, LogMel(bands=80)),
+    "efficientnetb0": Model(efficientnetb0.build, LogMel()),
 }

@@ -1,5 +1,7 @@
 """What the machine computes best in, and over how many devices the work is spread."""
 
+import json
+import os
 from pathlib import Path
 
 import tensorflow as tf
@@ -50,6 +52,11 @@ def policy(precision):
 def compiles(xla):
     """Whether to compile the steps: ``auto`` does so on a GPU; on a processor it is slower."""
     return xla == "on" or (xla == "auto" and on_gpu())
+
+
+def worker():
+    """Return the number of this machine among those of the variable ``TF_CONFIG``; 0 is chief."""
+    return json.loads(os.environ.get("TF_CONFIG", "{}")).get("task", {}).get("index", 0)
 
 
 def strategy(distribute):

@@ -20,6 +20,7 @@ from gan.config import GanConfig
 
 BATCH = 32
 FOLDER = "generator"
+SHIPPED = Path(__file__).parent / "weights"
 
 
 class Generator:
@@ -166,13 +167,18 @@ def export(folder, generator):
     )
 
 
+def shipped():
+    """Return the names of the generators that come with the package, list of str."""
+    return sorted(path.parent.name for path in SHIPPED.glob("*/model.json"))
+
+
 def load(folder):
     """Load a generator.
 
     Parameters
     ----------
     folder : str or Path
-        A model folder, or the run folder of a training.
+        A model folder, the run folder of a training, or the name of a shipped generator.
 
     Returns
     -------
@@ -184,11 +190,12 @@ def load(folder):
     DataError
         If there is no model or it is damaged.
     """
-    folder = Path(folder)
+    folder = SHIPPED / folder if folder in shipped() else Path(folder)
     if (folder / FOLDER).is_dir():
         folder = folder / FOLDER
     if not (folder / "model.json").is_file():
-        raise DataError(f"{folder}: no generator; train one with scripts/train_gan.py")
+        names = f", or choose one of: {', '.join(shipped())}" if shipped() else ""
+        raise DataError(f"{folder}: no generator; train one with scripts/train_gan.py{names}")
     note = read_json(folder / "model.json")
     arrays, stamp = checkpoint.load(folder / "weights.npz")
     try:

@@ -1,4 +1,4 @@
-"""Short-time spectra that can be inverted: the right window, and phases that are guessed well, then iterated.
+"""Short-time spectra that can be inverted: the right window, phases guessed well, then iterated.
 
 Audio is [..., samples] in float32. A frame has `size` samples, a hop is half of it, and the first
 frame starts a quarter of a frame before the audio, so that `samples` / hop frames cover every

@@ -15,7 +15,7 @@ class Settings:
     Attributes
     ----------
     run : str
-        Run folder of scripts/train_gan.py, or a model folder.
+        Run folder of scripts/train_gan.py, a model folder, or the name of a shipped generator.
     n : int
         Number of clips.
     seed : int

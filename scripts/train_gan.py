@@ -3,9 +3,8 @@
 from dataclasses import dataclass, fields
 
 from experiment.command import run_command
+from experiment.errors import UsageError
 from gan.config import GanConfig
-
-DISTRIBUTIONS = ("none", "gpus", "workers")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +25,14 @@ class Settings(GanConfig):
         Go on with the run in the folder.
     force : bool
         Throw away the run in the folder.
+    held_out : str, optional
+        Folder or manifest of real clips that are not trained on: every check scores the generator
+        by its Frechet audio distance to them, and the best one is kept.
+    embedding : str
+        Of that distance; see scripts/fad.py.
     distribute : str
-        none; gpus: all GPUs of this machine; workers: all machines of the variable TF_CONFIG.
+        none; gpus: all GPUs of this machine; workers: all machines of the variable TF_CONFIG, each
+        of which runs this command (all but the first write to OUT-worker-1 and so on).
     """
 
     data: str
@@ -36,7 +41,31 @@ class Settings(GanConfig):
     seconds: float | None = None
     resume: bool = False
     force: bool = False
+    held_out: str | None = None
+    embedding: str = "yamnet"
     distribute: str = "none"
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.distribute not in ("none", "gpus", "workers"):
+            raise UsageError(f"distribute is {self.distribute!r}; choose none, gpus or workers")
+        if self.distribute == "workers" and self.seconds:
+            raise UsageError("seconds pass differently on each machine; end the training by steps")
+
+
+def score(held_out, embedding):
+    """Return a function from generated audio to its Frechet distance to held-out clips."""
+    from audio.clip import make_clip
+    from audio.manifest import clips, is_manifest, load, scan
+    from fad import embeddings
+    from fad.frechet import frechet_distance
+
+    embedder = embeddings.load(embedding)
+    frame = load(held_out) if is_manifest(held_out) else scan(held_out)[0]
+    reference = embedder.embed(list(clips(frame))).array
+    return lambda audio: frechet_distance(
+        reference, embedder.embed([make_clip(samples) for samples in audio]).array
+    )
 
 
 def main(settings):
@@ -45,15 +74,18 @@ def main(settings):
     from gan.training import train
 
     config = GanConfig(**{f.name: getattr(settings, f.name) for f in fields(GanConfig)})
+    strategy = device.strategy(settings.distribute)
+    number = device.worker() if settings.distribute == "workers" else 0
     outcome = train(
         config,
         settings.data,
-        settings.out,
+        f"{settings.out}-worker-{number}" if number else settings.out,
         steps=settings.steps,
         seconds=settings.seconds,
         resume=settings.resume,
         force=settings.force,
-        strategy=device.strategy(settings.distribute),
+        score=score(settings.held_out, settings.embedding) if settings.held_out else None,
+        strategy=strategy,
     )
     print(outcome.folder)
 

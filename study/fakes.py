@@ -73,11 +73,7 @@ def generate(config, run):
 
     model = load(run.path("generator"))
     rows = []
-    for split, n in (
-        ("train", config.fakes),
-        ("dev", config.test_fakes),
-        ("test", config.test_fakes),
-    ):
+    for split, n in (("train", config.fakes), ("test", config.test_fakes)):
         batch = model.generate(n, derive(config.seed, "fakes", split))
         rows += [_write(config, run, model, split, k, x) for k, x in enumerate(batch)]
     path = run.path("fakes", "manifest.parquet")
