@@ -1,0 +1,44 @@
+"""Layers that Keras lacks, registered so that a saved detector finds them."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="detect")
+class Learned(keras.layers.Layer):
+    """Add a learned array to the input: the place of each node, or a node that starts from zero."""
+
+    def build(self, input_shape):
+        """Make the array of the shape of one input."""
+        shape = (1, *input_shape[1:])
+        start = keras.initializers.RandomNormal(stddev=1.0)
+        self.value = self.add_weight(shape=shape, initializer=start, name="value")
+
+    def call(self, x):
+        """Return x + the array."""
+        return x + self.value
+
+
+@keras.saving.register_keras_serializable(package="detect")
+class KeepTop(keras.layers.Layer):
+    """Keep the nodes with the highest scores, each multiplied by its score.
+
+    Parameters
+    ----------
+    share : float
+        Share of the nodes that is kept, at least one.
+    """
+
+    def __init__(self, share, **options):
+        super().__init__(**options)
+        self.share = share
+
+    def call(self, nodes, scores):
+        """Return nodes [batch, kept, d] of nodes [batch, n, d] and scores [batch, n, 1]."""
+        kept = max(int(nodes.shape[1] * self.share), 1)
+        _, index = ops.top_k(scores[..., 0], kept)
+        return ops.take_along_axis(nodes * scores, index[..., None], axis=1)
+
+    def get_config(self):
+        """Return what builds the layer again."""
+        return {**super().get_config(), "share": self.share}

@@ -1,0 +1,27 @@
+"""EfficientNetB0.
+
+Source: M. Tan, Q. Le, *EfficientNet: Rethinking model scaling for convolutional neural networks*,
+ICML 2019.
+"""
+
+from detect.models.image import application
+
+
+def build(shape, weights="none", dropout=0.2):
+    """Return EfficientNetB0 on a one-channel picture.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        (frames, bands, channels), at least 32 by 32.
+    weights, dropout
+        As for detect.models.image.application.
+
+    Returns
+    -------
+    keras.Model
+        To one logit.
+    """
+    import keras
+
+    return application(keras.applications.EfficientNetB0, shape, weights, dropout, "efficientnetb0")
