@@ -16,7 +16,7 @@ from experiment.run import Run
 from gan import checkpoint, health
 from gan.loading import Ahead, Slices, gather
 
-FITTED = 1000
+FITTED = 256
 SHOWN = 8
 EXAMINED = 64
 ROW_EVERY = 10
@@ -184,7 +184,7 @@ class Training:
 
     def _restored(self):
         if not self._path.exists():
-            return None, Progress(codec=self._fitted(), data=self.slices.digest())
+            return None, Progress(data=self.slices.digest())
         arrays, note = checkpoint.load(self._path)
         progress = Progress(**note)
         if progress.data != self.slices.digest():
@@ -192,12 +192,6 @@ class Training:
                 f"{self.run.folder}: the training audio has changed; restore it, or use --force"
             )
         return arrays, progress
-
-    def _fitted(self):
-        from gan import GENERATORS
-
-        codec = GENERATORS[self.config.model](self.config).codec
-        return codec.fit(self._real(FITTED)).to_dict()
 
     def _real(self, count):
         """Return slices spread evenly over the training audio, [n, samples, channels]."""
@@ -215,6 +209,9 @@ class Training:
                 f"batch {self.config.batch} does not divide among {replicas} replicas; "
                 "choose a multiple"
             )
+        if not self.progress.codec:
+            players.codec = players.codec.fit(self._real(FITTED))
+            self.progress.codec = players.codec.to_dict()
         return players
 
     def _events(self):
