@@ -1,4 +1,5 @@
 import dataclasses
+import shutil
 import subprocess
 import sys
 
@@ -91,17 +92,12 @@ def test_a_finished_training_has_nothing_left_to_do(config, speech, trained):
     assert (trained / "checkpoint.npz").read_bytes() == before
 
 
-def test_time_ends_a_training(config, speech, tmp_path):
-    outcome = train(config, speech, tmp_path / "run", steps=10**6, seconds=1e-3)
+def test_time_ends_a_training_in_a_run_that_is_already_open(config, speech, tmp_path):
+    with Run.open(tmp_path / "run", {"of": "another"}) as run:
+        outcome = train(config, speech, run, steps=10**6, seconds=1e-3)
+        assert not run.done
     assert outcome.reason == "time"
     assert generate.load(outcome.folder).note["step"] == outcome.step == 1
-
-
-def test_an_open_run_can_be_given(config, speech, tmp_path):
-    with Run.open(tmp_path / "run", {"of": "another"}) as run:
-        outcome = train(config, speech, run, steps=1)
-        assert not run.done
-    assert generate.load(outcome.folder).generate(1, 0).shape == (1, 16384)
 
 
 def test_existing_and_busy_runs_are_refused(config, speech, trained):
@@ -127,33 +123,32 @@ def test_a_damaged_checkpoint_is_named(config, speech, trained, tmp_path):
             train(config, speech, run, steps=4)
 
 
-def test_divergence_stops_and_keeps_the_last_good_checkpoint(config, speech, tmp_path):
-    folder = tmp_path / "run"
-    train(config, speech, folder, steps=2)
-    arrays, note = checkpoint.load(folder / "checkpoint.npz")
-    index = next(i for i, a in enumerate(arrays) if a.shape == (25, 1, 2))
-    arrays[index][0, 0, 0] = np.nan
-    checkpoint.save(folder / "checkpoint.npz", arrays, note)
-    poisoned = (folder / "checkpoint.npz").read_bytes()
-    outcome = train(config, speech, folder, steps=6, resume=True)
-    assert (outcome.reason, outcome.step) == ("divergence", 2)
+def spoil(trained, folder, shapes, value):
+    """Copy a run with its weights of some shapes replaced by a value."""
+    shutil.copytree(trained / "generator", folder / "generator")
+    arrays, note = checkpoint.load(trained / "checkpoint.npz")
+    spoilt = [np.full_like(a, value) if a.shape in shapes else a for a in arrays]
+    checkpoint.save(folder / "checkpoint.npz", spoilt, note)
+    return (folder / "checkpoint.npz").read_bytes()
+
+
+def test_divergence_stops_and_keeps_the_last_good_checkpoint(config, speech, trained, tmp_path):
+    before = spoil(trained, tmp_path, [(25, 1, 2)], np.nan)
+    outcome = train(config, speech, tmp_path, steps=9, resume=True)
+    assert (outcome.reason, outcome.step) == ("divergence", 4)
     assert "not finite" in outcome.findings[0]
-    assert (folder / "checkpoint.npz").read_bytes() == poisoned
-    assert np.isfinite(generate.load(folder).generate(2, 0)).all()
+    assert (tmp_path / "checkpoint.npz").read_bytes() == before
+    assert np.isfinite(generate.load(tmp_path).generate(2, 0)).all()
 
 
-def test_a_generator_that_falls_silent_is_stopped(config, speech, tmp_path):
+def test_a_generator_that_falls_silent_is_stopped(config, speech, trained, tmp_path):
     quiet = dataclasses.replace(config, patience=2, check_every=1, learning_rate=1e-9)
-    folder = tmp_path / "run"
-    train(quiet, speech, folder, steps=1)
-    arrays, note = checkpoint.load(folder / "checkpoint.npz")
-    assert note["audible"]
-    muted = [np.zeros_like(a) if a.shape in ((25, 1, 2), (25, 2, 1)) else a for a in arrays]
-    checkpoint.save(folder / "checkpoint.npz", muted, note)
-    outcome = train(quiet, speech, folder, steps=9, resume=True)
-    assert (outcome.reason, outcome.step) == ("silence", 1)
+    before = spoil(trained, tmp_path, [(25, 1, 2), (25, 2, 1)], 0)
+    outcome = train(quiet, speech, tmp_path, steps=9, resume=True)
+    assert (outcome.reason, outcome.step) == ("silence", 4)
     assert "silence" in outcome.findings[0]
-    assert np.abs(generate.load(folder).generate(2, 0)).max() > 1e-3
+    assert (tmp_path / "checkpoint.npz").read_bytes() == before
+    assert np.abs(generate.load(tmp_path).generate(2, 0)).max() > 1e-3
 
 
 def test_the_best_score_is_kept_and_a_stalled_one_stops(config, speech, tmp_path):
