@@ -15,6 +15,7 @@ EMBEDDINGS = {
     "vggish_keras": vggish_keras.network,
     "vggish_relu": vggish_keras.relu_network,
     "vggish_pca": vggish_keras.pca_network,
+    "vggish_bf16": vggish_keras.bf16_network,
     "ge2e": ge2e.network,
     "logmel": logmel.network,
     "logmel_patch": logmel_patch.network,

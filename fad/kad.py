@@ -6,18 +6,21 @@ evaluated sets can be compared. Sums run over blocks: no matrix of all pairs is 
 Source: Chung et al. 2025, "KAD", section 3; Gretton et al. 2012, lemma 6 (unbiased estimator).
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from experiment.bootstrap import Interval
+from experiment.parallel import cores
 from experiment.seeds import rng
 from fad import influence
 from fad.frechet import check
+from fad.threads import suited_to
 from fad.types import comparable
 
 SCALE = 100.0
-BLOCK = 2048
+BLOCK = 1024
 MEDIAN_ROWS = 2000
 
 
@@ -103,8 +106,8 @@ def kad(reference, evaluated, seed=0, repeats=1000, level=0.95, permutations=200
     x, y = check(reference.array, "reference"), check(evaluated.array, "evaluated")
     bandwidth = median_distance(x)
     inside = np.arange(len(x) + len(y)) < len(x)
-    columns = np.column_stack([inside, _exchanges(reference, evaluated, permutations, seed)])
-    columns = np.column_stack([np.ones(len(inside)), columns])
+    exchanges = _exchanges(reference, evaluated, permutations, seed)
+    columns = np.column_stack([_columns(inside), exchanges])
     sums = kernel_products(x, y, bandwidth, columns)
     values = _distances(sums, columns)
     sample = _sample(reference, evaluated, sums, inside, repeats, seed)
@@ -140,11 +143,18 @@ def _centred(rows, whole):
 
 def squared_distances(a, b):
     """Return the squared distances [n, m] between the rows of two float32 matrices."""
-    squares = a @ b.T
-    squares *= -2
-    squares += np.einsum("ij,ij->i", a, a)[:, None]
-    squares += np.einsum("ij,ij->i", b, b)[None]
+    squares = _left(a) @ _right(b).T
     return np.maximum(squares, 0, out=squares)
+
+
+def _left(a):
+    ones = np.ones((len(a), 1), np.float32)
+    return np.hstack([a, np.einsum("ij,ij->i", a, a)[:, None], ones])
+
+
+def _right(b):
+    ones = np.ones((len(b), 1), np.float32)
+    return np.hstack([-2 * b, ones, np.einsum("ij,ij->i", b, b)[:, None]])
 
 
 def kernel_products(x, y, bandwidth, columns):
@@ -162,20 +172,27 @@ def kernel_products(x, y, bandwidth, columns):
     Returns
     -------
     ndarray [n + m, c]
-        In float64; blocks are float32 and at most 2,048 rows and columns wide.
+        In float64; blocks are float32 and at most `BLOCK` rows and columns wide, each on one
+        thread.
     """
     both = np.concatenate([_centred(x, x), np.asarray(y - x.mean(axis=0), np.float32)])
     both /= np.float32(bandwidth * np.sqrt(2))
-    columns = columns.astype(np.float32)
-    blocks = [slice(start, start + BLOCK) for start in range(0, len(both), BLOCK)]
+    left, right, columns = _left(both), _right(both), columns.astype(np.float32)
+    starts = range(0, len(both), BLOCK)
+    pairs = [(slice(i, i + BLOCK), slice(j, j + BLOCK)) for i in starts for j in starts if i <= j]
+
+    def block(pair):
+        i, j = pair
+        kernel = left[i] @ right[j].T
+        np.exp(np.negative(np.maximum(kernel, 0, out=kernel), out=kernel), out=kernel)
+        return kernel @ columns[j], kernel.T @ columns[i]
+
     total = np.zeros(columns.shape)
-    for number, i in enumerate(blocks):
-        for j in blocks[number:]:
-            kernel = squared_distances(both[i], both[j])
-            np.exp(np.negative(kernel, out=kernel), out=kernel)
-            total[i] += kernel @ columns[j]
+    with suited_to(1), ThreadPoolExecutor(cores()) as pool:
+        for (i, j), (above, below) in zip(pairs, pool.map(block, pairs), strict=True):
+            total[i] += above
             if i != j:
-                total[j] += kernel.T @ columns[i]
+                total[j] += below
     return total
 
 

@@ -75,3 +75,15 @@ def test_bad_sources(tmp_path):
         embeddings.load("vggish_keras")
     with pytest.raises(DataError, match="no such checkpoint"):
         embeddings.load("vggish_keras", source=tmp_path / "none.ckpt")
+
+
+def test_bfloat16_is_near_or_refused(vggish_checkpoint, speech):
+    exact = embeddings.load("vggish_keras", source=vggish_checkpoint).embed(speech[:3])
+    if not vggish_keras.has_bfloat16():
+        with pytest.raises(UsageError, match="vggish_keras"):
+            embeddings.load("vggish_bf16", source=vggish_checkpoint)
+        return
+    near = embeddings.load("vggish_bf16", source=vggish_checkpoint).embed(speech[:3])
+    assert near.digest != exact.digest
+    error = np.linalg.norm(near.array - exact.array) / np.linalg.norm(exact.array)
+    assert 0 < error < 0.05
