@@ -1,8 +1,18 @@
-"""Tell bona fide from fake sound files."""
+"""Tell bona fide from fake sound files.
+
+Prints a verdict, the calibrated log-likelihood ratio (higher means bona fide), the threshold from
+dev, and what the number means.
+
+  python scripts/detect.py clip.wav --model runs/quick/detectors/cnn-augmented-0
+  python scripts/detect.py FOLDER --model runs/quick/detectors/cnn-augmented-0 --json true
+"""
 
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).parents[1])  # scripts/detect.py must not hide the package
 
 from experiment.command import run_command
 

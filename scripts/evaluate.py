@@ -2,10 +2,16 @@
 
 Reads score files in the layouts of ASVspoof 2019, 2021 and 5, and the protocols of ASVspoof 2017,
 2019, 2021 and 5, In-the-Wild's meta.csv or a manifest. A higher score means bona fide.
+
+  python scripts/evaluate.py scores.txt ASVspoof2019.LA.cm.eval.trl.txt
 """
 
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).parents[1])  # scripts/detect.py must not hide the package
 
 from experiment.command import run_command
 

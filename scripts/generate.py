@@ -1,7 +1,14 @@
-"""Generate clips from a trained generator, with a manifest, a contact sheet and a page."""
+"""Generate clips from a trained generator, with a manifest, a contact sheet and a page.
+
+python scripts/generate.py runs/mygan -n 1000 --seed 7 --out generated
+"""
 
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).parents[1])  # scripts/detect.py must not hide the package
 
 from experiment.command import run_command
 

@@ -1,6 +1,16 @@
-"""Train a WaveGAN or SpecGAN on a folder or manifest of audio of any format."""
+"""Train a WaveGAN or SpecGAN on a folder or manifest of audio of any format.
 
+python scripts/train_gan.py --data FOLDER --out runs/mygan --seconds 3600
+python scripts/train_gan.py --data FOLDER --out runs/mygan --seconds 7200 --resume true
+python scripts/train_gan.py --data m.parquet --out runs/mygan --model specgan --label speaker
+"""
+
+import sys
 from dataclasses import dataclass, fields
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).parents[1])  # scripts/detect.py must not hide the package
 
 from experiment.command import run_command
 from experiment.errors import UsageError

@@ -4,17 +4,19 @@ import pytest
 from fad.embeddings import ge2e, logmel
 from fad.frontend import CONTEXT, log_mel, mel_bank
 
+FRAMES = (0, 1, 30, 95)
+
 
 def reference_log_mel(samples, offset):
-    """Frame by frame and bin by bin, as the description reads, in float64."""
+    """Some frames, bin by bin, as the description reads, in float64."""
 
     def mel(hertz):
         return 1127 * np.log(1 + hertz / 700)
 
     edges = np.linspace(mel(125), mel(7500), 66)
     rows = []
-    for start in range(0, len(samples) - 399, 160):
-        frame = samples[start : start + 400].astype(np.float64)
+    for number in FRAMES:
+        frame = samples[160 * number : 160 * number + 400].astype(np.float64)
         frame = frame * (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(400) / 400))
         magnitude = np.abs(
             np.exp(-2j * np.pi * np.outer(np.arange(257), np.arange(400)) / 512) @ frame
@@ -39,7 +41,7 @@ def test_equals_a_straightforward_reference_on_speech(speech, offset):
     samples = speech[0].samples[:CONTEXT]
     fast = log_mel(samples[None], offset)
     assert fast.shape == (1, 96, 64) and fast.dtype == np.float32
-    assert np.abs(fast[0] - reference_log_mel(samples, offset)).max() < 1e-5
+    assert np.abs(fast[0, list(FRAMES)] - reference_log_mel(samples, offset)).max() < 1e-5
 
 
 def test_the_bank_ignores_what_lies_outside_its_range():

@@ -1,0 +1,204 @@
+"""What FAD and KAD see: real speech against the same kind of real speech, ever more distorted.
+
+The clips of the starter corpus are cut into two halves at random; one is the reference, the other
+is distorted. Prints the table of docs/fad.md and draws its figure.
+
+  python benchmarks/fad_ladder.py [--clips 150] [--plot ladder.png]
+"""
+
+import io
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).parents[1])
+
+from audio.clip import RATE, make_clip
+from experiment.command import run_command
+from experiment.seeds import rng
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What to measure.
+
+    Attributes
+    ----------
+    clips : int
+        Clips a side.
+    embeddings : tuple
+        Keys of `fad.EMBEDDINGS`.
+    preset : str
+        Windowing.
+    seed : int
+        Of halves, noise and intervals.
+    plot : str, optional
+        Where to draw.
+    """
+
+    clips: int = 150
+    embeddings: tuple[str, ...] = ("yamnet", "ge2e", "logmel")
+    preset: str = "google"
+    seed: int = 0
+    plot: str | None = None
+
+
+def noisy(samples, snr, generator):
+    """Add white noise at a signal-to-noise ratio in dB."""
+    level = np.sqrt(np.mean(samples.astype(float) ** 2)) * 10 ** (-snr / 20)
+    return samples + level * generator.standard_normal(len(samples))
+
+
+def low_passed(samples, hertz, generator):
+    """Remove what lies above a frequency in Hz."""
+    from scipy.signal import butter, sosfiltfilt
+
+    return sosfiltfilt(butter(8, hertz, fs=RATE, output="sos"), samples)
+
+
+def clipped(samples, share, generator):
+    """Clip at a share of the peak."""
+    peak = share * np.abs(samples).max()
+    return np.clip(samples, -peak, peak)
+
+
+def pitched(samples, semitones, generator):
+    """Raise pitch and tempo, as a tape that runs too fast."""
+    import soxr
+
+    return soxr.resample(samples, RATE * 2 ** (semitones / 12), RATE, quality="HQ")
+
+
+def coded(samples, level, generator):
+    """Pass through MP3 at a compression level between 0 and 1."""
+    import soundfile
+
+    file = io.BytesIO()
+    soundfile.write(file, samples, RATE, format="MP3", compression_level=level)
+    file.seek(0)
+    return soundfile.read(file, dtype="float32")[0]
+
+
+LADDER = {
+    "white noise, dB SNR": (noisy, (40, 30, 20, 10)),
+    "low-pass, Hz": (low_passed, (6000, 4000, 3000, 2000)),
+    "clipping, share of peak": (clipped, (0.5, 0.25, 0.1)),
+    "pitch and tempo, semitones": (pitched, (1, 2, 4)),
+    "MP3, compression level": (coded, (0.3, 0.7, 0.99)),
+}
+
+
+def main(settings):
+    """Measure, draw and print."""
+    from audio import manifest
+    from audio.datasets import DATASETS
+    from fad.embeddings import load
+
+    frame = DATASETS["starter"]("quick")
+    real = frame[(frame["label"] == "bonafide") & (frame["split"] == "train")]
+    order = rng(settings.seed, "halves").permutation(len(real))
+    first, second = (
+        list(manifest.clips(real.iloc[order[start : start + settings.clips]]))
+        for start in (0, settings.clips)
+    )
+    results = {
+        name: climb(load(name, settings.preset), first, second, settings)
+        for name in settings.embeddings
+    }
+    if settings.plot:
+        draw(results, settings)
+    print(table(results))
+
+
+def climb(embedder, first, second, settings):
+    """Return FAD, KAD and the p value against no distortion for each step."""
+    from experiment.progress import track
+    from fad.kad import kad
+    from fad.ranking import p_difference
+    from fad.scores import score
+
+    reference = embedder.embed(first)
+    steps = [("none", None, None), *steps_of_ladder()]
+    rows = {}
+    for kind, function, strength in track(steps, embedder.name):
+        clips = second if function is None else distorted(second, function, strength, settings.seed)
+        evaluated = embedder.embed(clips)
+        found = score(reference, evaluated, settings.seed)
+        rows[kind, strength] = found, kad(reference, evaluated, settings.seed)
+    clean = rows["none", None][0]
+    return {
+        step: (found, kernel, p_difference(clean, found)) for step, (found, kernel) in rows.items()
+    }
+
+
+def steps_of_ladder():
+    """Yield kind, function and strength of each distortion."""
+    for kind, (function, strengths) in LADDER.items():
+        for strength in strengths:
+            yield kind, function, strength
+
+
+def distorted(clips, function, strength, seed):
+    """Return distorted copies of clips."""
+    return [
+        make_clip(function(clip.samples, strength, rng(seed, "ladder", clip.id))) for clip in clips
+    ]
+
+
+def table(results):
+    """Return a Markdown table; a star marks what cannot be told from no distortion at 5 %."""
+    head = "".join(f" {name} FAD | {name} KAD |" for name in results)
+    lines = [f"| distortion | strength |{head}", "|---|---|" + "---|---|" * len(results)]
+    for kind, strength in next(iter(results.values())):
+        cells = []
+        for rows in results.values():
+            found, kernel, p = rows[kind, strength]
+            star = "*" if p > 0.05 else ""
+            cells += [f"{found.interval}{star}", f"{kernel.interval.value:.2f}"]
+        shown = "" if strength is None else f"{strength:g}"
+        lines.append(f"| {kind} | {shown} | {' | '.join(cells)} |")
+    side = next(iter(results.values()))["none", None][0]
+    counts = f"{side.reference.clips} and {side.evaluated.clips} clips"
+    return "\n".join([*lines, "", f"{counts}, preset {side.identity['preset']}, 95 % intervals"])
+
+
+def draw(results, settings):
+    """Draw FAD over strength, one panel a distortion, each embedding relative to its own floor."""
+    from audio.draw import pyplot
+    from experiment.files import atomic
+
+    figure, axes = pyplot().subplots(
+        1, len(LADDER), figsize=(3 * len(LADDER), 3.4), layout="constrained", sharey=True
+    )
+    for panel, (kind, (_, strengths)) in zip(axes, LADDER.items(), strict=True):
+        for name, rows in results.items():
+            floor = rows["none", None][0].distance
+            found = [rows[kind, strength][0].interval for strength in strengths]
+            values = np.array([one.value for one in found]) / floor
+            low, high = (
+                np.array([getattr(one, end) for one in found]) / floor for end in ("low", "high")
+            )
+            panel.errorbar(
+                range(len(values)),
+                values,
+                [values - low, high - values],
+                marker="o",
+                capsize=3,
+                label=name,
+            )
+        panel.axhline(1, color="grey", linewidth=0.8)
+        panel.set_xticks(range(len(strengths)), [f"{strength:g}" for strength in strengths])
+        panel.set_xlabel(kind)
+        panel.set_yscale("log")
+    axes[0].set_ylabel("FAD over FAD of real speech")
+    axes[0].legend(fontsize=8)
+    with atomic(settings.plot) as temporary:
+        figure.savefig(temporary, dpi=110)
+    pyplot().close(figure)
+
+
+if __name__ == "__main__":
+    run_command(main, Settings, __doc__)
