@@ -10,13 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-LEFT_OUT = {
-    "asterisk silence/, tt-*, beep*, ascending*, descending*": "silence, monkeys and tones",
-    "klettres ml, tn": "many noisy or empty takes",
-    "ktuberling nn": "studio sound of unknown origin",
-    "ktuberling sr, sr@ijekavian, sr@ijekavianlatin": "copies of sr@latin",
-    "fillets both, robodog, cyan, lightgrey": "two voices at once, or effects",
-}
+# What a speech detector, levels, rates and origins refused; docs/starter_corpus.md says why.
 NOT_SPEECH = ("silence/", "tt-", "beep", "ascending", "descending")
 NOT_WORDS = {"ml", "tn", "nn", "sr", "sr@ijekavian", "sr@ijekavianlatin"}
 NOT_ACTORS = {"", "both", "robodog", "cyan", "lightgrey"}

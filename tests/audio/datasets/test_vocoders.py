@@ -1,5 +1,7 @@
 """Copies keep speaker, words and timing; engines speak, the same each time."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,8 @@ from audio.datasets.starter.channel import level_track
 from audio.datasets.starter.engines import ENGINES, VOCODERS
 from audio.datasets.starter.engines.frames import analyse, cut, overlap_add, synthesise
 from audio.datasets.starter.engines.lpc import _pitch
+from audio.datasets.starter.engines.tools import does_not_start, run
+from experiment.errors import DataError
 from experiment.seeds import rng
 
 AT_HAND = [name for name, engine in ENGINES.items() if not engine.packages and not engine.optional]
@@ -60,6 +64,20 @@ def test_an_engine_speaks_the_same_each_time(name, tmp_path):
         assert 0.3 < len(samples) / rate < 6
         assert np.abs(samples).max() > 0.05
         assert np.array_equal(samples, repeated)
+
+
+def test_a_program_that_does_not_start_says_why(tmp_path):
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\necho no such library >&2; exit 127\n")
+    program.chmod(0o755)
+    assert does_not_start([str(program)], tmp_path) == "no such library"
+    assert "No such file" in does_not_start([str(tmp_path / "none")], tmp_path)
+    assert does_not_start([sys.executable, "--version"], tmp_path) == ""
+
+
+def test_a_tool_that_fails_is_one_sentence():
+    with pytest.raises(DataError, match=r"failed \(.*no voice"):
+        run([sys.executable, "-c", "raise SystemExit('no voice')"])
 
 
 @pytest.mark.parametrize("name", ENGINES)

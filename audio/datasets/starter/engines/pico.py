@@ -1,4 +1,4 @@
-"""SVOX Pico: unit selection with HMM prosody; its Python package builds with a C compiler."""
+"""SVOX Pico, a small engine of six languages; its Python package builds with a C compiler."""
 
 import numpy as np
 
