@@ -93,10 +93,25 @@ def parse(config, doc, argv=None, recipe=None):
     argv = sys.argv[1:] if argv is None else list(argv)
     if recipe and not any(flag.split("=")[0] == "--recipe" for flag in argv):
         argv = ["--recipe", str(recipe), *argv]
-    found = parser.parse_args(argv)
+    found = parser.parse_args(_spelled(config, argv))
     found.pop("recipe", None)
     values = {k: _value(v) for k, v in vars(parser.instantiate(found)).items()}
     return config(**values)
+
+
+def _spelled(config, argv):
+    """Return flags as the parser wants them: ``--no-cache`` is ``--no_cache``, a switch is true."""
+    fields = {f"--{field.name}": field for field in dataclasses.fields(config)}
+    spelled = []
+    for place, word in enumerate(argv):
+        name, equals, value = word.partition("=")
+        name = name.replace("-", "_").replace("__", "--", 1) if name.startswith("--") else name
+        spelled.append(name + equals + value if name in fields else word)
+        following = argv[place + 1 : place + 2]
+        switch = name in fields and fields[name].type in (bool, "bool") and not equals
+        if switch and following not in (["true"], ["false"]):
+            spelled.append("true")
+    return spelled
 
 
 def _value(value):

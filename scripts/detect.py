@@ -4,7 +4,7 @@ Prints a verdict, the calibrated log-likelihood ratio (higher means bona fide), 
 dev, and what the number means.
 
   python scripts/detect.py clip.wav --model runs/quick/detectors/cnn-augmented-0
-  python scripts/detect.py FOLDER --model runs/quick/detectors/cnn-augmented-0 --json true
+  python scripts/detect.py FOLDER --model runs/quick/detectors/cnn-augmented-0 --json
 """
 
 import sys

@@ -1,7 +1,7 @@
 """Train a WaveGAN or SpecGAN on a folder or manifest of audio of any format.
 
 python scripts/train_gan.py --data FOLDER --out runs/mygan --seconds 3600
-python scripts/train_gan.py --data FOLDER --out runs/mygan --seconds 7200 --resume true
+python scripts/train_gan.py --data FOLDER --out runs/mygan --seconds 7200 --resume
 python scripts/train_gan.py --data m.parquet --out runs/mygan --model specgan --label speaker
 """
 

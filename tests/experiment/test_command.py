@@ -34,6 +34,36 @@ def test_flags_win_over_the_recipe_and_the_recipe_over_the_defaults(tmp_path):
     assert found == Config(("a.wav", "b.wav"), 5, "flag")
 
 
+@dataclasses.dataclass(frozen=True)
+class Switches:
+    """Settings with a switch.
+
+    Attributes
+    ----------
+    files : list of str
+        Files to read.
+    no_cache : bool
+        Whether to do without.
+    """
+
+    files: tuple = dataclasses.field(metadata={"positional": "+"})
+    no_cache: bool = False
+
+
+@pytest.mark.parametrize(
+    ("argv", "expected"),
+    [
+        (["a.wav"], False),
+        (["--no-cache", "a.wav"], True),
+        (["a.wav", "--no_cache"], True),
+        (["a.wav", "--no-cache", "true"], True),
+        (["a.wav", "--no-cache=false"], False),
+    ],
+)
+def test_a_switch_needs_no_value_and_dashes_are_welcome(argv, expected):
+    assert parse(Switches, "doc", argv) == Switches(("a.wav",), expected)
+
+
 def test_an_unknown_key_is_refused(tmp_path, capsys):
     recipe = tmp_path / "r.yaml"
     recipe.write_text("sead: 5\n")
