@@ -123,7 +123,7 @@ def _accept(package, incoming, store, any_version):
     else:
         raise DataError(
             f"{file.name}: SHA-256 is {seen}, not {package.sha256} as pinned for "
-            f"{package.version}; fetch it again, or accept it with --any_version true"
+            f"{package.version}; fetch it again, or accept it with --any-version"
         )
 
 
@@ -193,7 +193,7 @@ def _why(stderr):
         listed = ", ".join(f"{name} {version}" for version, name in gone)
         return (
             f"this machine's package archive does not offer {listed}, which the corpus pins: "
-            f"accept what it offers with --any_version true, or {ALTERNATIVES}"
+            f"accept what it offers with --any-version, or {ALTERNATIVES}"
         )
     errors = [line[3:] for line in stderr.splitlines() if line.startswith("E: ")]
     reason = errors[0] if errors else "no reason given"

@@ -43,7 +43,7 @@ def test_the_layout_of_an_archive_is_known(pinned):
 
 def test_an_other_file_is_refused_unless_accepted(pinned, package):
     package(pinned / "voice_1.0_all.deb", dict(name="./usr/share/klettres/a.ogg", data=b"other"))
-    with pytest.raises(DataError, match="SHA-256 .* as pinned .*--any_version"):
+    with pytest.raises(DataError, match="SHA-256 .* as pinned .*--any-version"):
         fetch.prepare([["voice"]], mirror=str(pinned))
     store = fetch.cache_folder("starter", "packages")
     assert not list(store.iterdir())
