@@ -82,7 +82,7 @@ def _client(workers, scheduler):
             n_workers=workers,
             threads_per_worker=1,
             memory_limit=0,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.ERROR,
         )
         with cluster, Client(cluster) as client:
