@@ -8,6 +8,7 @@ peer's, beside that of the peer with itself under another seed.
   python benchmarks/xai.py [--json]
 """
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,7 @@ class Settings:
 
     model: str = "cnn"
     samples: int = 1000
-    repeats: int = 3
+    repeats: int = 2
     seed: int = 0
     json: bool = False
 
@@ -52,6 +53,7 @@ def main(settings):
     """Measure and print."""
     from experiment.files import dumps
 
+    os.environ["TQDM_DISABLE"] = "1"  # the packages' own bars
     detector, clip = subject(settings)
     rows = [*lime_rows(detector, clip, settings), *shap_rows(detector, clip, settings)]
     rows += [gradcam_row(detector, clip, settings)]
