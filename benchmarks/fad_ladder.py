@@ -1,7 +1,8 @@
 """What FAD and KAD see: real speech against the same kind of real speech, ever more distorted.
 
 The clips of the starter corpus are cut into two halves at random; one is the reference, the other
-is distorted. Prints the table of docs/fad.md and draws its figure.
+is distorted, or left as it is and made smaller. Prints the tables of docs/fad.md and draws its
+figure. The MP3 levels 0.3, 0.7 and 0.99 are 51, 33 and 25 kbit/s on speech at 16 kHz.
 
   python benchmarks/fad_ladder.py [--clips 150] [--plot ladder.png]
 """
@@ -93,24 +94,52 @@ LADDER = {
 
 def main(settings):
     """Measure, draw and print."""
-    from audio import manifest
-    from audio.datasets import DATASETS
     from fad.embeddings import load
 
-    frame = DATASETS["starter"]("quick")
-    real = frame[(frame["label"] == "bonafide") & (frame["split"] == "train")]
-    order = rng(settings.seed, "halves").permutation(len(real))
-    first, second = (
-        list(manifest.clips(real.iloc[order[start : start + settings.clips]]))
-        for start in (0, settings.clips)
-    )
-    results = {
-        name: climb(load(name, settings.preset), first, second, settings)
-        for name in settings.embeddings
-    }
+    first, second = halves(settings.seed)
+    embedders = [load(name, settings.preset) for name in settings.embeddings]
+    sides = first[: settings.clips], second[: settings.clips]
+    results = {one.name: climb(one, *sides, settings) for one in embedders}
     if settings.plot:
         draw(results, settings)
     print(table(results))
+    print()
+    print(sizes(embedders, first, second, settings.seed))
+
+
+def halves(seed):
+    """Return the real training speech of the starter corpus in two random halves."""
+    from audio import manifest
+    from audio.datasets import DATASETS
+
+    frame = DATASETS["starter"]("quick")
+    real = frame[(frame["label"] == "bonafide") & (frame["split"] == "train")]
+    order = rng(seed, "halves").permutation(len(real))
+    half = len(real) // 2
+    parts = order[:half], order[half : 2 * half]
+    return [list(manifest.clips(real.iloc[part])) for part in parts]
+
+
+def sizes(embedders, first, second, seed):
+    """Return a Markdown table of real against real speech by number of clips."""
+    from fad.infinity import fad_infinity
+    from fad.kad import kad
+    from fad.scores import score
+
+    lines = ["| embedding | clips | windows | FAD | FAD-infinity | KAD | p |", "|---" * 7 + "|"]
+    for embedder in embedders:
+        for count in (40, 80, 160, len(first)):
+            sides = embedder.embed(first[:count]), embedder.embed(second[:count])
+            kernel = kad(*sides, seed=seed)
+            found = (
+                score(*sides, seed=seed).interval,
+                fad_infinity(*sides, seed=seed).interval,
+                kernel.interval,
+                f"{kernel.p:.2f}",
+            )
+            cells = [embedder.name, count, sides[1].n_windows, *found]
+            lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return "\n".join(lines)
 
 
 def climb(embedder, first, second, settings):
@@ -156,7 +185,7 @@ def table(results):
         cells = []
         for rows in results.values():
             found, kernel, p = rows[kind, strength]
-            star = "*" if p > 0.05 else ""
+            star = "*" if p > 0.05 and strength is not None else ""
             cells += [f"{found.interval}{star}", f"{kernel.interval.value:.2f}"]
         shown = "" if strength is None else f"{strength:g}"
         lines.append(f"| {kind} | {shown} | {' | '.join(cells)} |")
