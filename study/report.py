@@ -15,12 +15,11 @@ from study.detectors import CONDITIONS
 from study.words import stage
 
 TEMPLATES = Path(__file__).parent / "templates"
-MAIN = ("eer", "auc", "min_dcf", "act_dcf", "cllr", "accuracy", "precision", "recall", "f1")
+MAIN = ("eer", "auc", "min_dcf", "cllr", "accuracy", "precision", "recall", "f1")
 NAMES = {
     "eer": "EER (%)",
     "auc": "AUC",
     "min_dcf": "minDCF",
-    "act_dcf": "actDCF",
     "cllr": "Cllr",
     "f1": "F1",
 }
@@ -173,7 +172,8 @@ def _detectors(config, frame, run, results):
         "words": (
             f"{told}. Mean over {config.seeds} trainings; 95 % intervals draw speakers and "
             f"trainings ({config.repeats} draws, seed {config.seed}). Higher scores mean bona "
-            "fide; precision, recall and F1 are of the spoof class, at the threshold from dev."
+            "fide; precision, recall and F1 are of the spoof class, at the threshold from dev. "
+            "metrics.csv has more."
         ),
         "tables": [_metrics(config, evaluation, *group) for group in GROUPS],
         "attacks": figures.attacks(evaluation, seen_attacks(frame)),

@@ -39,13 +39,32 @@ def answers(evaluation, distances):
     Returns
     -------
     list of str
-        Whether the generator fools the detectors, what the fakes change, how far they are from
-        real speech.
+        Whether the generator fools the detectors and what the fakes change, for detectors that
+        learned anything; which did not; how far the fakes are from real speech.
     """
     models = list(dict.fromkeys(row["model"] for row in evaluation["metrics"]))
-    fooled = [fooling(evaluation, model) for model in models]
-    changed = [change(evaluation, model) for model in models]
-    return [*fooled, *changed, distance(distances)]
+    able = [model for model in models if learned(evaluation, model)]
+    told = [tell(evaluation, model) for tell in (fooling, change) for model in able]
+    guessing = [guess(evaluation, model) for model in models if model not in able]
+    return [*told, *guessing, distance(distances)]
+
+
+def learned(evaluation, model):
+    """Whether a model tells the classes of dev apart better than chance in either condition."""
+    rows = [find(evaluation, model, c, "all", "all", "auc", "dev") for c in CONDITIONS]
+    return any(row is not None and (row["low"] or 0) > 0.5 for row in rows)
+
+
+def guess(evaluation, model):
+    """Return that a model did not learn, with its figures on dev."""
+    rows = [find(evaluation, model, c, "all", "all", "auc", "dev") for c in CONDITIONS]
+    told = "; ".join(
+        f"{words}: {ranged(row)}" for words, row in zip(CONDITIONS.values(), rows, strict=True)
+    )
+    return (
+        f"{model} did not learn to tell fakes from the real speech of other speakers (AUC on dev, "
+        f"{told}): its other figures are those of a guess."
+    )
 
 
 def fooling(evaluation, model):

@@ -17,6 +17,11 @@ def metric(condition, name, value):
     }
 
 
+def on_dev(condition, value):
+    row = metric(condition, "auc", value)
+    return {**row, "split": "dev", "kind": "all", "group": "all"}
+
+
 def difference(group, value, low, high):
     row = {"model": "cnn", "metric": "eer", "group": group}
     return {**row, "value": value, "low": low, "high": high}
@@ -25,7 +30,12 @@ def difference(group, value, low, high):
 @pytest.fixture
 def evaluation():
     return {
-        "metrics": [metric("corpus", "recall", 0.25), metric("augmented", "recall", 0.9)],
+        "metrics": [
+            metric("corpus", "recall", 0.25),
+            metric("augmented", "recall", 0.9),
+            on_dev("corpus", 0.8),
+            on_dev("augmented", 0.81),
+        ],
         "differences": [
             difference("all attacks of the corpus", 0.01, -0.02, 0.04),
             difference("attacks unseen in training", -0.03, -0.05, -0.01),
@@ -57,6 +67,15 @@ def test_the_change_is_told_on_unseen_attacks_in_points(evaluation):
 )
 def test_an_interval_is_read_as_it_is(low, high, words):
     assert words in verdict({"value": 0.0, "low": low, "high": high})
+
+
+def test_a_detector_at_chance_on_dev_is_called_a_guess(evaluation):
+    evaluation["metrics"][2:] = [on_dev("corpus", 0.51), on_dev("augmented", 0.5)]
+    rows = [{"set": "real", "kind": "generated", "value": 0.5, "low": 0.4, "high": 0.6}]
+    told = answers(evaluation, {"embedding": "yamnet", "rows": rows})
+    assert len(told) == 2
+    assert "did not learn" in told[0]
+    assert "corpus alone: 0.510 [0.460, 0.560]" in told[0]
 
 
 def test_the_distance_stands_beside_real_speech(evaluation):
