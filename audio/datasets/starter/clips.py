@@ -1,5 +1,6 @@
 """From recordings and texts to finished clips: the work of one process on one speaker or voice."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -146,10 +147,11 @@ def _real_clips(job):
 
 
 def _cut(recordings):
-    """Yield the first clips of each recording."""
+    """Yield the first clips of each recording; a file without sound has none."""
     for recording in recordings:
-        for samples in cut(read_clip(recording.path).samples)[:CUTS]:
-            yield recording.text, samples
+        with suppress(DataError):
+            clip = read_clip(recording.path)
+            yield from ((recording.text, samples) for samples in cut(clip.samples)[:CUTS])
 
 
 def _joined(recordings):
