@@ -15,8 +15,8 @@ def measure(config, frame):
     """Return the distance of each set from held-out real speech.
 
     The reference is one half of the bona fide dev and test clips. Every clip is cut to the length
-    of a generated one and every set to the size of the smallest of the four that make the scale,
-    because the distance falls with N.
+    of a generated one. A distance falls with N, so beside each set stands what as many clips of the
+    other half, real speech of the same speakers, would give.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def measure(config, frame):
     -------
     dict
         ``embedding`` with its provenance and ``rows``, one a set: name, kind, clips, distance with
-        interval, dropped.
+        interval, dropped, real (the distance of as many real clips).
     """
     from fad.embeddings import load
     from fad.scores import score
@@ -37,10 +37,12 @@ def measure(config, frame):
     embedding = load(config.embedding)
     sets = _sets(config, frame)
     reference = embedding.embed(sets.pop("reference"))
+    real = embedding.embed(sets["real, same speakers", "real"])
     rows = []
     for (name, kind), members in track(sets.items(), "Frechet Audio Distance", len(sets)):
         found = score(reference, embedding.embed(members), config.seed, config.repeats)
-        rows.append({"set": name, "kind": kind, **_row(found)})
+        same_n = _distance_of_first(real, found.evaluated.clips, reference)
+        rows.append({"set": name, "kind": kind, **_row(found), "real": same_n})
     return {
         "embedding": embedding.name,
         "digest": embedding.digest,
@@ -48,6 +50,13 @@ def measure(config, frame):
         "reference": reference.n_clips,
         "rows": rows,
     }
+
+
+def _distance_of_first(real, n, reference):
+    from fad.frechet import frechet_distance
+
+    keep = np.isin(real.clips, list(dict.fromkeys(real.clips))[:n])
+    return frechet_distance(reference.array, real.array[keep])
 
 
 def _row(found):

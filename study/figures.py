@@ -70,6 +70,7 @@ def distances(rows):
     for place, row in enumerate(rows):
         colour = COLOURS[row["kind"]]
         axes.plot(row["value"], place, "o", color=colour)
+        axes.plot(row["real"], place, "o", color=COLOURS["real"], fillstyle="none")
         if row["low"] is not None and row["high"] is not None:
             axes.plot([max(row["low"], 1e-3), row["high"]], [place, place], color=colour)
     axes.set_xscale("log")
@@ -78,8 +79,9 @@ def distances(rows):
     axes.grid(axis="x", alpha=0.3, which="both")
     for kind, colour in COLOURS.items():
         axes.plot([], [], "o-", color=colour, label=kind)
+    axes.plot([], [], "o", color=COLOURS["real"], fillstyle="none", label="as many real clips")
     figure.legend(
-        *axes.get_legend_handles_labels(), ncols=4, frameon=False, loc="outside upper center"
+        *axes.get_legend_handles_labels(), ncols=5, frameon=False, loc="outside upper center"
     )
     return figure_uri(figure)
 

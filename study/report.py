@@ -152,13 +152,13 @@ def _distances(distances):
             f"Embedding {distances['embedding']} (weights {distances['digest']}, preset "
             f"{distances['preset']}), reference of {distances['reference']} held-out real clips. "
             "Every clip is cut to the length of a generated one. Real speech gives the lower end "
-            "of the scale, noise the upper; engines lie between. A distance falls with the number "
-            "of clips, so the sets have one size where there are enough clips."
+            "of the scale. A distance falls with the number of clips, so each set is to be read "
+            "beside the hollow mark: what as many clips of real speech give."
         ),
         "figure": figures.distances(distances["rows"]),
-        "columns": ["set", "kind", "clips", "FAD"],
+        "columns": ["set", "kind", "clips", "FAD", "as many real clips"],
         "rows": [
-            [row["set"], row["kind"], row["clips"], row]
+            [row["set"], row["kind"], row["clips"], row, row["real"]]
             for row in sorted(distances["rows"], key=lambda row: row["value"])
         ],
     }
