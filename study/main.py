@@ -12,15 +12,15 @@ from study import corpus, detectors, distances, evaluation, explanations, fakes,
 
 # Seconds that the stages of the recipe `quick` took on two cores, corpus to be fetched.
 SHARES = {
-    "corpus": 170,
-    "generator": 110,
-    "fakes": 10,
-    "shortcuts": 20,
-    "distances": 50,
-    "detectors": 200,
-    "evaluation": 40,
-    "explanations": 60,
-    "report": 15,
+    "corpus": 111,
+    "generator": 105,
+    "fakes": 2,
+    "shortcuts": 42,
+    "distances": 10,
+    "detectors": 291,
+    "evaluation": 5,
+    "explanations": 15,
+    "report": 7,
 }
 
 
