@@ -3,6 +3,7 @@
 from audio.datasets import DATASETS
 from audio.manifest import SPLITS, is_manifest, load, require_disjoint, save
 from experiment.errors import DataError
+from experiment.files import write_text
 
 
 def prepare(config, run):
@@ -13,7 +14,7 @@ def prepare(config, run):
     config : StudyConfig
         Names the data.
     run : Run
-        Gets manifest.parquet.
+        Gets corpus.parquet, and rejects.csv where files could not be read.
 
     Returns
     -------
@@ -26,6 +27,9 @@ def prepare(config, run):
         If splits share a speaker, a text or a clip, or lack a class.
     """
     frame = _own(config.data) if config.data else _starter(config)
+    rejects = frame.attrs.pop("rejects", None)
+    if rejects is not None:
+        write_text(run.path("rejects.csv"), rejects.to_csv(index=False))
     require_disjoint(frame)
     require_both_classes(frame)
     save(frame, run.path("corpus.parquet"))

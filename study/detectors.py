@@ -24,6 +24,10 @@ def folder_of(run, model, condition, seed):
     return run.path("detectors", f"{model}-{condition}-{seed}")
 
 
+def _score_file(run, model, condition, seed):
+    return run.path("scores", f"{model}-{condition}-{seed}.tsv")
+
+
 def train_all(config, frame, run):
     """Train every detector and score dev and test with it; go on where it stopped.
 
@@ -37,19 +41,23 @@ def train_all(config, frame, run):
     frame : DataFrame
         Corpus and generated clips.
     run : Run
-        Gets ``detectors/`` and ``scores.tsv``.
+        Gets ``detectors/``, ``scores.tsv``, and ``scores/`` with one file a training as the
+        official ASVspoof 5 scorer reads it.
 
     Returns
     -------
     list of dict
         One a training: model, condition, seed, seconds, epochs, parameters, dev EER.
     """
+    from detect.scores import write_scores
+
     todo = trainings(config)
     facts, scores = [], []
     with meter("detectors", len(todo)) as advance:
         for model, condition, seed in todo:
             detector = _train(config, frame, run, model, condition, seed)
             scores.append(_scores(detector, frame, model, condition, seed))
+            write_scores(_score_file(run, model, condition, seed), scores[-1], "asvspoof5")
             facts.append(_facts(detector, model, condition, seed))
             advance(note=f"{model}, {CONDITIONS[condition]}, seed {seed}")
     with atomic(run.path("scores.tsv")) as temporary:
