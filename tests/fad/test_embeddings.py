@@ -56,7 +56,7 @@ def test_ge2e_tells_voices_apart(corpus):
     real = corpus[(corpus.label == "bonafide") & (corpus.duration > 1.6)]
     chosen = real.groupby("speaker").filter(lambda rows: len(rows) >= 3).groupby("speaker").head(3)
     found = embeddings.load("ge2e").embed(clips(chosen))
-    vectors = np.array([found.array[found.clips == clip].mean(axis=0) for clip in chosen.clip])
+    vectors = np.array([found.array[found.clips == clip].mean(axis=0) for clip in chosen["clip"]])
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     cosine, names = vectors @ vectors.T, chosen.speaker.to_numpy()
     same = names[:, None] == names[None]
