@@ -23,7 +23,8 @@ class TrainConfig:
     learning_rate : float
         First step size of Adam; it falls to a twentieth along a cosine over `epochs`.
     loss : str
-        A key of detect.losses.LOSSES. Classes are weighted to count the same.
+        A key of detect.losses.LOSSES. Classes are weighted to count the same. Models that are found
+        in closed form have no loss.
     options : mapping
         Arguments of the model's builder, for example ``{"alpha": 0.5}`` for mobilenet.
     """

@@ -42,3 +42,18 @@ class KeepTop(keras.layers.Layer):
     def get_config(self):
         """Return what builds the layer again."""
         return {**super().get_config(), "share": self.share}
+
+
+@keras.saving.register_keras_serializable(package="detect")
+class Cosine(keras.layers.Layer):
+    """Cosine between each row of the input and a learned direction, [batch, 1]."""
+
+    def build(self, input_shape):
+        """Make the direction, as long as a row."""
+        self.direction = self.add_weight(
+            shape=(input_shape[-1], 1), initializer="glorot_uniform", name="direction"
+        )
+
+    def call(self, x):
+        """Return the cosines; 0 for a row of zeros."""
+        return ops.normalize(x, axis=-1) @ ops.normalize(self.direction, axis=0)

@@ -9,6 +9,7 @@ from detect import MODELS
 from detect.calibration import calibrate
 from detect.detector import Detector
 from detect.features import is_real, of_manifest
+from detect.losses import suited
 from detect.metrics import eer_threshold, evaluate
 from detect.optimise import Set, initialised, optimise
 from experiment.errors import UsageError, choose
@@ -108,7 +109,7 @@ def _fit(entry, train_set, dev_set, config, seed, checkpoint, title):
     if entry.fit is not None:
         return entry.fit(train_set.features, train_set.real, seed, **options), []
     with initialised(seed):
-        network = entry.build(train_set.features.shape[1:], **options)
+        network = suited(entry.build(train_set.features.shape[1:], **options), config.loss)
     return network, optimise(network, train_set, dev_set, config, seed, checkpoint, title)
 
 

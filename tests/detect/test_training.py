@@ -53,6 +53,15 @@ def test_training_learns(parts):
     assert evaluate(logits[real], logits[~real])["auc"] > 0.9
 
 
+def test_one_class_training_is_saved_with_its_cosine(parts, tmp_path):
+    found = train("cnn", *parts[:2], dataclasses.replace(QUICK, loss="one_class"), folder=tmp_path)
+    losses = [row["loss"] for row in found.training["curves"]]
+    assert losses[-1] < losses[0]
+    features = np.asarray(of_manifest(found.front_end, parts[1]))
+    assert np.abs(found.logits(features)).max() <= 1 + 1e-6
+    assert np.array_equal(Detector.load(tmp_path).logits(features), found.logits(features))
+
+
 def test_the_network_of_the_svm_is_the_svm(parts):
     from sklearn.svm import SVC
 
