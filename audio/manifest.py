@@ -110,15 +110,22 @@ def overlaps(frame, columns=("speaker", "text", "clip")):
     return shared
 
 
-def require_disjoint(frame):
+def require_disjoint(frame, columns=("speaker", "text", "clip")):
     """Raise where train, dev and test share a speaker, a text or a clip.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A manifest.
+    columns : sequence of str
+        Which columns.
 
     Raises
     ------
     DataError
         Naming the shared values and the splits that share them.
     """
-    shared = overlaps(frame)
+    shared = overlaps(frame, columns)
     if not shared:
         return
     parts = []

@@ -8,7 +8,7 @@ from experiment.errors import DataError
 from experiment.files import atomic, cache_folder, digest
 from experiment.progress import track
 
-VERSION = 1  # counts changes of any front end's numbers
+VERSION = 2  # counts changes of any front end's numbers
 
 
 def of_manifest(front_end, frame):
@@ -19,7 +19,7 @@ def of_manifest(front_end, frame):
     front_end : FrontEnd
         What to compute.
     frame : DataFrame
-        A manifest; the column ``clip`` names the content, so a cached result is found again
+        A manifest; clip, source and duration name the content, so a cached result is found again
         wherever the files lie.
 
     Returns
@@ -27,7 +27,8 @@ def of_manifest(front_end, frame):
     ndarray [clips, *front_end.shape] of float32
         Read-only, memory-mapped from the cache.
     """
-    name = digest(VERSION, to_dict(front_end), list(frame["clip"]))
+    content = (frame[name].tolist() for name in ("clip", "source", "duration"))
+    name = digest(VERSION, to_dict(front_end), *content)
     path = cache_folder("features") / f"{name}.npy"
     if not path.exists():
         features = np.empty((len(frame), *front_end.shape), np.float32)

@@ -16,7 +16,10 @@ class StudyConfig:
     corpus : str
         Size of the starter corpus: tiny, quick or full.
     data : str, optional
-        Your own data instead: a manifest, or a folder with real/ and fake/.
+        Your own data instead: a manifest, a folder with real/ and fake/, or the folder of a
+        published data set.
+    dataset : str, optional
+        Which published data set `data` is, for example asvspoof2019_la; its splits are kept.
     generator : str
         Generator that is trained on the real training speech: wavegan or specgan.
     gan_dim : int
@@ -62,6 +65,7 @@ class StudyConfig:
     out: str = "runs/quick"
     corpus: str = "quick"
     data: str | None = None
+    dataset: str | None = None
     generator: str = "wavegan"
     gan_dim: int = 16
     gan_batch: int = 16
@@ -87,6 +91,8 @@ class StudyConfig:
         for name in ("fakes", "test_fakes", "epochs", "seeds", "repeats", "explained", "samples"):
             if getattr(self, name) < 1:
                 raise UsageError(f"{name} is {getattr(self, name)}; give at least 1")
+        if self.dataset and not self.data:
+            raise UsageError(f"dataset is {self.dataset} but data is not given; name its folder")
         if self.explained_detector not in self.detectors:
             raise UsageError(
                 f"explained_detector is {self.explained_detector!r}, which is not among the "

@@ -1,9 +1,13 @@
 """The clips of an experiment: the starter corpus, or the user's own."""
 
-from audio.datasets import DATASETS
-from audio.manifest import SPLITS, is_manifest, load, require_disjoint, save
+from audio.datasets import DATASETS, read
+from audio.datasets.folder import deal
+from audio.manifest import SPLITS, require_disjoint, save
 from experiment.errors import DataError
 from experiment.files import write_text
+from experiment.progress import say
+
+DISJOINT = ("speaker", "text", "clip")
 
 
 def prepare(config, run):
@@ -26,11 +30,12 @@ def prepare(config, run):
     DataError
         If splits share a speaker, a text or a clip, or lack a class.
     """
-    frame = _own(config.data) if config.data else _starter(config)
+    frame = _own(config) if config.data else _starter(config)
     rejects = frame.attrs.pop("rejects", None)
     if rejects is not None:
         write_text(run.path("rejects.csv"), rejects.to_csv(index=False))
-    require_disjoint(frame)
+    shared = DATASETS[config.dataset].shared if config.dataset else ()
+    require_disjoint(frame, [name for name in DISJOINT if name not in shared])
     require_both_classes(frame)
     save(frame, run.path("corpus.parquet"))
     return str(run.path("corpus.parquet"))
@@ -40,8 +45,13 @@ def _starter(config):
     return DATASETS["starter"](config.corpus, workers=config.workers)
 
 
-def _own(path):
-    return load(path) if is_manifest(path) else DATASETS["folder"](path)
+def _own(config):
+    """Return the user's data; a data set that is one split only is dealt by speaker."""
+    frame = read(config.data, config.dataset)
+    if frame["split"].nunique() > 1:
+        return frame
+    say(f"{config.data}: all in {frame['split'].iloc[0]}; dealt to train, dev and test by speaker")
+    return frame.assign(split=deal(frame, config.seed))
 
 
 def require_both_classes(frame):

@@ -13,6 +13,8 @@ of them; where the speaker is not known, clips are dealt one by one.
 
 from pathlib import Path
 
+import numpy as np
+
 from audio.manifest import LABELS, SPLITS, audio_files, scan, validate
 from experiment.errors import DataError
 from experiment.progress import say
@@ -105,7 +107,7 @@ def _scan(path, label, attack, split, without=()):
     return frame[kept], rejects
 
 
-def deal(frame, seed=0, shares=None):
+def deal(frame, seed=0, shares=None, by="speaker"):
     """Return the split of each clip; a speaker goes to one split as a whole.
 
     Parameters
@@ -116,6 +118,8 @@ def deal(frame, seed=0, shares=None):
         Of the order in which speakers are dealt.
     shares : dict of str to float, optional
         Share of the clips of each class by split; 0.6, 0.2, 0.2 by default.
+    by : str
+        Column whose values no two splits share.
 
     Returns
     -------
@@ -123,13 +127,14 @@ def deal(frame, seed=0, shares=None):
         One a row.
     """
     shares = shares or SHARES
-    units = frame["speaker"].where(frame["speaker"] != "", frame["clip"])
+    units = frame[by].where(frame[by] != "", frame["clip"])
     counts = frame.groupby([units, "label"]).size().unstack(fill_value=0)
-    counts = counts.reindex(columns=LABELS, fill_value=0)
-    owed = {split: share * counts.sum() for split, share in shares.items()}
+    counts = counts.reindex(columns=LABELS, fill_value=0).sort_index()
+    names, counts = list(counts.index), counts.to_numpy(float)
+    owed = np.array(list(shares.values()))[:, None] * counts.sum(axis=0)
     found = {}
-    for unit in rng(seed, "deal").permutation(sorted(counts.index)):
-        split = max(owed, key=lambda name: (owed[name] * counts.loc[unit]).sum())
-        owed[split] = owed[split] - counts.loc[unit]
-        found[unit] = split
+    for place in rng(seed, "deal").permutation(len(names)):
+        split = int(np.argmax(owed @ counts[place]))
+        owed[split] -= counts[place]
+        found[names[place]] = list(shares)[split]
     return [found[unit] for unit in units]

@@ -3,8 +3,9 @@ import shutil
 import pandas as pd
 import pytest
 
+from audio.clip import write_wav
 from audio.manifest import load
-from experiment.errors import DataError
+from experiment.errors import DataError, UsageError
 from experiment.run import Run
 from study.config import StudyConfig
 from study.corpus import prepare, require_both_classes
@@ -49,3 +50,36 @@ def test_a_speaker_in_two_splits_is_refused(corpus, tmp_path):
     config = StudyConfig(data=str(tmp_path / "manifest.parquet"))
     with Run.open(tmp_path / "run") as run, pytest.raises(DataError, match="splits overlap"):
         prepare(config, run)
+
+
+def test_a_published_data_set_keeps_its_splits(speech, tmp_path):
+    folders = [f"{s}/{c}" for s in ("training", "validation", "testing") for c in ("real", "fake")]
+    for folder, clip in zip(folders, speech, strict=False):
+        write_wav(tmp_path / "for-norm" / folder / "a.wav", clip.samples)
+    with Run.open(tmp_path / "run") as run:
+        prepare(StudyConfig(data=str(tmp_path), dataset="for_norm"), run)
+        frame = load(run.path("corpus.parquet"))
+    assert frame["clip"].str.startswith(tuple(folders)).all()
+    assert frame.groupby("split")["label"].nunique().to_dict() == {"train": 2, "dev": 2, "test": 2}
+
+
+def test_a_data_set_of_one_split_is_dealt_by_speaker(corpus, tmp_path):
+    wild = tmp_path / "release_in_the_wild"
+    wild.mkdir()
+    chosen = corpus[corpus.attack.isin(["", "world"])].reset_index(drop=True)
+    lines = ["file,speaker,label"]
+    for row in chosen.itertuples():
+        shutil.copy(row.path, wild / f"{row.Index}.wav")
+        label = "bona-fide" if row.label == "bonafide" else "spoof"
+        lines.append(f"{row.Index}.wav,{row.speaker.split(':')[-1]},{label}")
+    (wild / "meta.csv").write_text("\n".join(lines))
+    with Run.open(tmp_path / "run") as run:
+        prepare(StudyConfig(data=str(wild), dataset="in_the_wild"), run)
+        frame = load(run.path("corpus.parquet"))
+    assert set(frame["split"]) == {"train", "dev", "test"}
+    assert frame.groupby("speaker")["split"].nunique().max() == 1
+
+
+def test_a_data_set_needs_its_folder():
+    with pytest.raises(UsageError, match="name its folder"):
+        StudyConfig(dataset="asvspoof5")
