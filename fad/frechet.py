@@ -7,6 +7,9 @@ With covariances S1 = A'A and S2 = B'B the distance is
 which holds for any factors. Where a set has fewer embeddings than dimensions its centred data are
 the factor, and A B' is the small cross Gram matrix. Nothing here can turn complex or NaN.
 
+The singular values are the roots of the eigenvalues of S1 S2, which cost a third of the time but
+lose half the digits of the smallest. They serve where a bound on that loss is below `NEGLIGIBLE`.
+
 Source: Dowson and Landau 1982, equation 4; Kilgour et al. 2019, equation 1 (FAD).
 """
 
@@ -15,6 +18,8 @@ from scipy import linalg
 
 from experiment.errors import DataError
 from fad.threads import suited_to
+
+NEGLIGIBLE = 1e-8  # of the traces
 
 
 def frechet_distance(x, y):
@@ -47,7 +52,8 @@ def frechet_distance(x, y):
             f"embeddings of {x.shape[1]} and of {y.shape[1]} dimensions: not comparable"
         )
     with suited_to(*x.shape, len(y)):
-        return _distance(x.mean(axis=0) - y.mean(axis=0), factor(x), factor(y))
+        a, b = factor(x), factor(y)
+        return assemble(x.mean(axis=0) - y.mean(axis=0), a, b, _overlap_of_factors(a, b))
 
 
 def gaussian_distance(first, second):
@@ -68,8 +74,14 @@ def gaussian_distance(first, second):
     DataError
         If one of them saw fewer than two embeddings.
     """
-    with suited_to(len(first.mean)):
-        return _distance(first.mean - second.mean, root(first), root(second))
+    s1, s2 = first.covariance, second.covariance
+    shift, traces = first.mean - second.mean, np.trace(s1) + np.trace(s2)
+    with suited_to(len(shift)):
+        overlap = _overlap_of_covariances(s1, s2)
+        if overlap is None:
+            a, b = root(first), root(second)
+            overlap = linalg.svdvals(a @ b.T, check_finite=False).sum()
+    return max(0.0, float(shift @ shift + traces - 2 * overlap))
 
 
 def check(array, which="given"):
@@ -133,8 +145,30 @@ def root(gaussian):
         return np.sqrt(np.maximum(values, 0))[:, None] * vectors.T
 
 
-def _distance(shift, a, b):
-    return assemble(shift, a, b, linalg.svdvals(a @ b.T, check_finite=False).sum())
+def _overlap_of_factors(a, b):
+    product = a @ b.T
+    wide = product if len(a) <= len(b) else product.T
+    values = linalg.eigvalsh(wide @ wide.T, check_finite=False)
+    size = linalg.norm(product) ** 2
+    fast = _sum_of_roots(values, size, (a * a).sum() + (b * b).sum())
+    return linalg.svdvals(product, check_finite=False).sum() if fast is None else fast
+
+
+def _overlap_of_covariances(s1, s2):
+    """Return the sum of the roots of the eigenvalues of S1 S2, or None where it is inexact."""
+    try:
+        values = linalg.eigvalsh(s1, s2, type=2, driver="gv", check_finite=False)
+    except linalg.LinAlgError:
+        return None
+    return _sum_of_roots(values, linalg.norm(s1) * linalg.norm(s2), np.trace(s1) + np.trace(s2))
+
+
+def _sum_of_roots(values, size, traces):
+    """Return the sum of the roots, or None if rounding `values` could matter to the distance."""
+    error = 8 * np.finfo(float).eps * size
+    roots = np.sqrt(np.maximum(values, 0))
+    loss = np.minimum(np.sqrt(error), error / np.maximum(2 * roots, np.finfo(float).tiny)).sum()
+    return roots.sum() if loss <= NEGLIGIBLE * traces else None
 
 
 def assemble(shift, a, b, overlap):

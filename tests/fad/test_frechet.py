@@ -118,3 +118,14 @@ def test_merged_parts_equal_the_whole(x, cuts):
 def test_refuses_what_is_no_set(x, words):
     with pytest.raises(DataError, match=words):
         frechet_distance(x, np.zeros((4, 3)))
+
+
+@pytest.mark.parametrize("decades", [1, 4, 12])
+def test_steep_spectra_keep_their_digits(decades):
+    """Both ways to the singular values: eigenvalues serve the first, cannot serve the last."""
+    rng = np.random.default_rng(9)
+    turn = linalg.qr(rng.standard_normal((80, 80)))[0]
+    spectra = np.logspace(0, -decades, 80), np.logspace(0, -decades, 80)[::-1]
+    sets = [Gaussian(2, np.zeros(80), (turn * s) @ turn.T) for s in spectra]
+    expected = sum((np.sqrt(spectra[0]) - np.sqrt(spectra[1])) ** 2)
+    assert gaussian_distance(*sets) == pytest.approx(expected, rel=1e-7)
