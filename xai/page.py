@@ -7,7 +7,8 @@ import numpy as np
 
 from audio.clip import Clip, make_clip
 from experiment.errors import UsageError
-from experiment.report import audio_uri, figure_uri, write_page
+from experiment.files import write_text
+from experiment.report import audio_uri, figure_uri, render
 from xai import explain, faithfulness, figures
 from xai.audible import audible
 from xai.bands import shares
@@ -115,7 +116,50 @@ def explain_case(detector, case, methods, seed=0, options=None):
     return found, refused
 
 
-def write_case(path, detector, case, explanations, refused=(), seed=0, fills=("mean", "silence")):
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What the maps of a case are worth, and what they sound like.
+
+    Attributes
+    ----------
+    signal : ndarray [n]
+        The part of the clip that the front end looks at.
+    curves : list of DataFrame
+        From `xai.faithfulness.curves`, one a fill.
+    sounds : list of Audible
+        One an explanation.
+    """
+
+    signal: np.ndarray
+    curves: list
+    sounds: list
+
+
+def weigh(detector, case, explanations, seed=0, fills=("mean", "silence")):
+    """Test the maps of a case, and make them audible.
+
+    Parameters
+    ----------
+    detector, case, explanations, seed
+        As `explain_case` takes and gives them.
+    fills : sequence of str
+        Fills under which the maps are tested.
+
+    Returns
+    -------
+    Evidence
+    """
+    curves = [
+        faithfulness.curves(
+            detector, [case.clip], explanations, fill=fill, randoms=RANDOMS, seed=seed
+        )
+        for fill in fills
+    ]
+    sounds = [audible(detector, case.clip, e, REMOVED) for e in explanations]
+    return Evidence(detector.front_end.fit(case.clip.samples), curves, sounds)
+
+
+def write_case(path, detector, case, explanations, refused=(), seed=0):
     """Write the page of a case, and its maps into ``explanations/`` beside it.
 
     Parameters
@@ -124,37 +168,51 @@ def write_case(path, detector, case, explanations, refused=(), seed=0, fills=("m
         The HTML file.
     detector, case, explanations, refused, seed
         As `explain_case` takes and gives them.
-    fills : sequence of str
-        Fills under which the maps are tested.
     """
     path = Path(path)
     for e in explanations:
         e.save(path.parent / "explanations" / f"{path.stem}-{e.method}.npz")
-    curves = [
-        faithfulness.curves(
-            detector, [case.clip], explanations, fill=fill, randoms=RANDOMS, seed=seed
-        )
-        for fill in fills
-    ]
-    signal = detector.front_end.fit(case.clip.samples)
-    sounds = [audible(detector, case.clip, e, REMOVED) for e in explanations]
-    whole = {"uri": audio_uri(signal, case.clip.rate), "score": case.score}
-    end = case.start + min(case.clip.seconds, detector.front_end.seconds)
-    write_page(
-        path,
+    evidence = weigh(detector, case, explanations, seed)
+    write_text(path, render_case(detector, case, explanations, evidence, refused, seed))
+
+
+def render_case(detector, case, explanations, evidence, refused=(), seed=0, notes=(), pictures=()):
+    """Return the page of a case.
+
+    Parameters
+    ----------
+    detector, case, explanations, refused, seed
+        As `explain_case` takes and gives them.
+    evidence : Evidence
+        From `weigh`.
+    notes : sequence of str
+        Sentences about the whole file, below the verdict.
+    pictures : sequence of (str, str)
+        Address and caption of pictures below the notes.
+
+    Returns
+    -------
+    str
+        One offline page.
+    """
+    whole = {"uri": audio_uri(evidence.signal, case.clip.rate), "score": case.score}
+    pairs = zip(explanations, evidence.sounds, strict=True)
+    return render(
         "explanation.html",
         TEMPLATES,
         name=case.name,
         verdict=verdict(case, detector.threshold),
-        findings=findings(curves[0], case.target),
+        notes=list(notes),
+        pictures=list(pictures),
+        findings=findings(evidence.curves[0], case.target),
         target=case.target,
-        panel=figure_uri(figures.panel(signal, case.clip.rate, explanations)),
-        part=f"{case.start:.1f} s to {end:.1f} s of the file",
+        panel=figure_uri(figures.panel(evidence.signal, case.clip.rate, explanations)),
+        part=part_of(detector, case),
         bands=figures.band_names(EDGES[:-1], EDGES[1:]),
         shares=share_rows(explanations),
         whole=whole,
-        players=[player(e.method, sound) for e, sound in zip(explanations, sounds, strict=True)],
-        gains=[row for frame in curves for row in gain_rows(frame)],
+        players=[player(e.method, sound) for e, sound in pairs],
+        gains=[row for frame in evidence.curves for row in gain_rows(frame)],
         randoms=RANDOMS,
         agreement=agreement_words(explanations),
         refused=list(refused),
@@ -164,6 +222,12 @@ def write_case(path, detector, case, explanations, refused=(), seed=0, fills=("m
         seed=seed,
         grid=Grid(),
     )
+
+
+def part_of(detector, case):
+    """Return in words which part of the file a case is."""
+    end = case.start + min(case.clip.seconds, detector.front_end.seconds)
+    return f"{case.start:.1f} s to {end:.1f} s of the file"
 
 
 def verdict(case, threshold):
