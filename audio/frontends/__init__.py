@@ -4,16 +4,28 @@ from dataclasses import asdict
 
 from audio.frontends.base import FrontEnd, Spectral
 from audio.frontends.cepstral import LFCC, MFCC
+from audio.frontends.constantq import CQT
 from audio.frontends.mel import LogMel
 from audio.frontends.waveform import Waveform
 from experiment.errors import DataError, choose
 
-__all__ = ["FRONTENDS", "LFCC", "MFCC", "FrontEnd", "LogMel", "Waveform", "from_dict", "to_dict"]
+__all__ = [
+    "CQT",
+    "FRONTENDS",
+    "LFCC",
+    "MFCC",
+    "FrontEnd",
+    "LogMel",
+    "Waveform",
+    "from_dict",
+    "to_dict",
+]
 
 FRONTENDS = {
     "logmel": LogMel,
     "mfcc": MFCC,
     "lfcc": LFCC,
+    "cqt": CQT,
     "spectrogram": Spectral,
     "waveform": Waveform,
 }

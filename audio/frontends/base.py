@@ -1,6 +1,7 @@
 """What all front ends share: one clip length, one fit rule, one treatment of level.
 
-**Length.** A clip shorter than `seconds` is repeated until it is long enough; a longer one is
+**Length.** A clip shorter than `seconds` is repeated until it is long enough (``short="repeat"``,
+the default), padded with zeros at its end (``"pad"``) or refused (``"truncate"``); a longer one is
 cropped around its centre (``crop="centre"``, the default: the silence at both ends, a known
 shortcut, counts least) or from its start (``crop="leading"``, as the ASVspoof baselines do).
 
@@ -16,6 +17,7 @@ from functools import lru_cache
 import numpy as np
 import scipy.fft
 
+from audio.clip import RULES, fit
 from experiment.errors import DataError, UsageError
 
 RANGE = 80.0  # dB below the peak of the clip
@@ -35,15 +37,20 @@ class FrontEnd:
         Sampling rate of the clips in Hz.
     crop : {"centre", "leading"}
         Which part of a longer clip is kept.
+    short : {"repeat", "pad", "truncate"}
+        What happens to a shorter clip, as in audio.clip.fit.
     """
 
     seconds: float = 2.0
     rate: int = 16000
     crop: str = "centre"
+    short: str = "repeat"
 
     def __post_init__(self):
         if self.crop not in ("centre", "leading"):
             raise UsageError(f'crop is "centre" or "leading". Received: {self.crop!r}')
+        if self.short not in RULES:
+            raise UsageError(f"short is one of: {', '.join(RULES)}. Received: {self.short!r}")
         if not self.samples > 0:
             raise UsageError(f"seconds must be positive. Received: {self.seconds}")
 
@@ -67,14 +74,14 @@ class FrontEnd:
         Raises
         ------
         DataError
-            If the clip is empty or not mono.
+            If the clip is empty or not mono, or shorter than `short` allows.
         """
         samples = np.asarray(samples, dtype=np.float32)
         if samples.ndim != 1 or samples.size == 0:
             raise DataError(f"a clip is one row of samples. Received: shape {samples.shape}")
         spare = max(len(samples) - self.samples, 0)
         start = spare // 2 if self.crop == "centre" else 0
-        return np.resize(samples[start : start + self.samples], self.samples)
+        return fit(samples[start:], self.samples, self.short)
 
     def batch(self, clips):
         """Return the features of several clips.
@@ -137,20 +144,12 @@ def decibels(energy):
 
 
 @dataclass(frozen=True)
-class Spectral(FrontEnd):
+class Picture(FrontEnd):
     """A time-frequency picture [frames, bands, 1], in units of 20 dB around the clip's mean.
 
-    Attributes
-    ----------
-    n_fft, hop : int
-        Length of a transform and step between frames, in samples.
-    window : int
-        Length of the Hann window in samples; 0 stands for `n_fft`.
+    Front ends of this kind have a field ``hop`` (samples between frames), ``frequencies`` and
+    ``energy``.
     """
-
-    n_fft: int = 1024
-    hop: int = 256
-    window: int = 0
 
     @property
     def times(self):
@@ -158,18 +157,9 @@ class Spectral(FrontEnd):
         return np.arange(1 + self.samples // self.hop) * self.hop / self.rate
 
     @property
-    def frequencies(self):
-        """Centres of the bands in Hz, ndarray [bands]; None where a band is no frequency."""
-        return np.fft.rfftfreq(self.n_fft, 1 / self.rate)
-
-    @property
     def shape(self):
         """Shape of the features of one clip: (frames, bands, 1)."""
         return (len(self.times), len(self.frequencies), 1)
-
-    def energy(self, samples):
-        """Return the power of each band of a clip that has the right length, [frames, bands]."""
-        return power(samples, self.n_fft, self.hop, self.window or self.n_fft)
 
     def picture(self, samples):
         """Return the bands in units of 20 dB around the clip's mean, [frames, bands]."""
@@ -189,3 +179,29 @@ class Spectral(FrontEnd):
         ndarray [frames, bands, 1] of float32
         """
         return self.picture(samples).astype(np.float32)[..., None]
+
+
+@dataclass(frozen=True)
+class Spectral(Picture):
+    """The linear spectrogram, and the base of all front ends that begin with it.
+
+    Attributes
+    ----------
+    n_fft, hop : int
+        Length of a transform and step between frames, in samples.
+    window : int
+        Length of the Hann window in samples; 0 stands for `n_fft`.
+    """
+
+    n_fft: int = 1024
+    hop: int = 256
+    window: int = 0
+
+    @property
+    def frequencies(self):
+        """Centres of the bands in Hz, ndarray [bands]; None where a band is no frequency."""
+        return np.fft.rfftfreq(self.n_fft, 1 / self.rate)
+
+    def energy(self, samples):
+        """Return the power of each band of a clip that has the right length, [frames, bands]."""
+        return power(samples, self.n_fft, self.hop, self.window or self.n_fft)

@@ -5,6 +5,7 @@ attention networks*, ICASSP 2022. The published code normalises the input of a r
 then forgets to use it; here the block is that of the paper. The number of parameters is the same.
 """
 
+from detect.models.graphs import attend, normalise, pairs, pool, project, score
 from detect.models.sinc import sinc
 
 NODES = 32  # width of the heterogeneous layers
@@ -43,8 +44,8 @@ def build(shape, width=64, keep=(0.5, 0.7, 0.5), name="aasist"):
     x = _encode(inputs, width)
     size = ops.absolute(x)
     spectral = Learned(name="places")(ops.max(size, axis=2))
-    spectral = _pool(_attend(spectral, width, 2.0), keep[0])
-    temporal = _pool(_attend(ops.max(size, axis=1), width, 2.0), keep[1])
+    spectral = pool(attend(spectral, width, 2.0), keep[0])
+    temporal = pool(attend(ops.max(size, axis=1), width, 2.0), keep[1])
     branches = [_branch(temporal, spectral, keep[2], f"master_{k}") for k in (1, 2)]
     branches = [[layers.Dropout(0.2)(nodes) for nodes in branch] for branch in branches]
     temporal, spectral, master = (layers.Maximum()(pair) for pair in zip(*branches, strict=True))
@@ -61,69 +62,23 @@ def _encode(inputs, width):
 
     x = ops.absolute(sinc(inputs, 70, 129))
     x = layers.Reshape((70, -1, 1))(layers.Permute((2, 1))(x))
-    x = layers.Activation("selu")(_normalise(layers.MaxPooling2D(3)(x)))
+    x = layers.Activation("selu")(normalise(layers.MaxPooling2D(3)(x)))
     for index, channels in enumerate((32, 32, width, width, width, width)):
         x = _residual(x, channels, first=index == 0)
     return x
 
 
-def _normalise(x):
-    from keras import layers
-
-    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
-
-
 def _residual(x, channels, first):
     from keras import layers
 
-    y = x if first else layers.Activation("selu")(_normalise(x))
+    y = x if first else layers.Activation("selu")(normalise(x))
     y = layers.ZeroPadding2D((1, 1))(y)
     y = layers.Conv2D(channels, (2, 3))(y)
-    y = layers.Activation("selu")(_normalise(y))
+    y = layers.Activation("selu")(normalise(y))
     y = layers.Conv2D(channels, (2, 3))(layers.ZeroPadding2D((0, 1))(y))
     if x.shape[-1] != channels:
         x = layers.Conv2D(channels, (1, 3), padding="same")(x)
     return layers.MaxPooling2D((1, 3))(layers.Add()([x, y]))
-
-
-def _pairs(x):
-    """Return the products of all pairs of nodes, [n, n, d]."""
-    from keras import ops
-
-    return ops.expand_dims(x, 2) * ops.expand_dims(x, 1)
-
-
-def _score(products, width):
-    from keras import layers
-
-    return layers.Dense(width, activation="tanh")(products)
-
-
-def _project(attention, x, own, width):
-    """Return a projection of the attended nodes plus one of the nodes themselves."""
-    from keras import layers, ops
-
-    return layers.Dense(width)(ops.matmul(attention, x)) + layers.Dense(width)(own)
-
-
-def _attend(x, width, temperature):
-    """Graph attention within one kind of nodes."""
-    from keras import layers, ops
-
-    x = layers.Dropout(0.2)(x)
-    weight = layers.Dense(1, use_bias=False)(_score(_pairs(x), width))
-    attention = ops.softmax(ops.squeeze(weight, -1) / temperature, axis=1)
-    return layers.Activation("selu")(_normalise(_project(attention, x, x, width)))
-
-
-def _pool(x, share):
-    """Keep the share of nodes with the highest learned scores."""
-    from keras import layers
-
-    from detect.layers import KeepTop
-
-    scores = layers.Dense(1, activation="sigmoid")(layers.Dropout(0.3)(x))
-    return KeepTop(share)(x, scores)
 
 
 def _branch(temporal, spectral, share, name):
@@ -134,7 +89,7 @@ def _branch(temporal, spectral, share, name):
 
     master = Learned(name=name)(0.0 * ops.mean(temporal, axis=1, keepdims=True))
     temporal, spectral, master = _mix(temporal, spectral, master)
-    spectral, temporal = _pool(spectral, share), _pool(temporal, share)
+    spectral, temporal = pool(spectral, share), pool(temporal, share)
     second = _mix(temporal, spectral, master)
     firsts = temporal, spectral, master
     return [layers.Add()([a, b]) for a, b in zip(firsts, second, strict=True)]
@@ -147,11 +102,11 @@ def _mix(temporal, spectral, master, temperature=100.0):
     split = temporal.shape[1]
     kinds = [layers.Dense(nodes.shape[-1])(nodes) for nodes in (temporal, spectral)]
     x = layers.Dropout(0.2)(layers.Concatenate(axis=1)(kinds))
-    attention = _between(_score(_pairs(x), NODES), split, temperature)
-    heard = layers.Dense(1, use_bias=False)(_score(x * master, NODES))
+    attention = _between(score(pairs(x), NODES), split, temperature)
+    heard = layers.Dense(1, use_bias=False)(score(x * master, NODES))
     heard = ops.softmax(ops.squeeze(heard, -1) / temperature, axis=1)
-    master = _project(ops.expand_dims(heard, 1), x, master, NODES)
-    x = layers.Activation("selu")(_normalise(_project(attention, x, x, NODES)))
+    master = project(ops.expand_dims(heard, 1), x, master, NODES)
+    x = layers.Activation("selu")(normalise(project(attention, x, x, NODES)))
     return x[:, :split], x[:, split:], master
 
 

@@ -2,40 +2,8 @@
 
 from pathlib import Path
 
+from detect.models.residual import head
 from experiment.errors import DataError, UsageError
-
-
-def head(backbone, inputs, dropout, name):
-    """Return `backbone` with pooling, dropout and one logit on top.
-
-    Batch normalisation keeps a faster moving average (.9 instead of .99), because a training of a
-    few hundred steps otherwise ends before the averages that are used in scoring have settled.
-
-    Parameters
-    ----------
-    backbone : keras.Model
-        Built on `inputs`, without a head.
-    inputs : KerasTensor
-        The features of the detector.
-    dropout : float
-        Share of the pooled values left out in training.
-    name : str
-        Name of the model.
-
-    Returns
-    -------
-    keras.Model
-        Flat: its layers are those of the backbone and the head.
-    """
-    import keras
-    from keras import layers
-
-    for layer in backbone.layers:
-        if isinstance(layer, layers.BatchNormalization):
-            layer.momentum = 0.9
-    x = layers.GlobalAveragePooling2D()(backbone.output)
-    x = layers.Dropout(dropout)(x)
-    return keras.Model(inputs, layers.Dense(1)(x), name=name)
 
 
 def application(builder, shape, weights, dropout, name, **options):
@@ -75,7 +43,21 @@ def application(builder, shape, weights, dropout, name, **options):
     if weights != "none":
         source = _pretrained(builder, shape, weights, options)
         _copy(source, backbone)
-    return head(backbone, inputs, dropout, name)
+    return head(_quick(backbone).output, inputs, dropout, name)
+
+
+def _quick(backbone):
+    """Let batch normalisation keep a moving average of .9 instead of .99.
+
+    A training of a few hundred steps otherwise ends before the averages that are used in scoring
+    have settled.
+    """
+    from keras import layers
+
+    for layer in backbone.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            layer.momentum = 0.9
+    return backbone
 
 
 def _pretrained(builder, shape, weights, options):

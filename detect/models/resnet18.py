@@ -3,6 +3,8 @@
 Source: K. He et al., *Deep residual learning for image recognition*, CVPR 2016, table 1.
 """
 
+from detect.models.residual import activate, convolve, head, stages
+
 
 def build(shape, dropout=0.2):
     """Return eight residual blocks of two convolutions.
@@ -23,28 +25,18 @@ def build(shape, dropout=0.2):
     from keras import layers
 
     inputs = keras.Input(shape)
-    x = _convolve(inputs, 64, 7, 2)
-    x = layers.MaxPooling2D(3, 2, padding="same")(layers.ReLU()(x))
-    for channels in (64, 128, 256, 512):
-        for index in range(2):
-            stride = 2 if index == 0 and channels > 64 else 1
-            x = _block(x, channels, stride)
-    x = layers.Dropout(dropout)(layers.GlobalAveragePooling2D()(x))
-    return keras.Model(inputs, layers.Dense(1)(x), name="resnet18")
+    x = activate(convolve(inputs, 64, 7, 2))
+    x = layers.MaxPooling2D(3, 2, padding="same")(x)
+    x = stages(x, basic, (64, 128, 256, 512), (2, 2, 2, 2))
+    return head(x, inputs, dropout, "resnet18")
 
 
-def _convolve(x, channels, kernel, stride):
+def basic(x, channels, stride, first):
+    """Return two 3x3 convolutions plus `x`, which a 1x1 convolution brings to their shape."""
     from keras import layers
 
-    x = layers.Conv2D(channels, kernel, stride, padding="same", use_bias=False)(x)
-    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
-
-
-def _block(x, channels, stride):
-    from keras import layers
-
-    y = layers.ReLU()(_convolve(x, channels, 3, stride))
-    y = _convolve(y, channels, 3, 1)
-    if stride > 1:
-        x = _convolve(x, channels, 1, stride)
-    return layers.ReLU()(layers.Add()([x, y]))
+    y = activate(convolve(x, channels, 3, stride))
+    y = convolve(y, channels, 3)
+    if y.shape != x.shape:
+        x = convolve(x, channels, 1, stride)
+    return activate(layers.Add()([x, y]))
