@@ -5,6 +5,7 @@ import numpy as np
 from audio.clip import RATE
 
 FLOOR_DB = -80
+FRAMES = 4000  # of a picture; more would take memory and show nothing
 
 
 def spectrogram_db(samples, rate=RATE, n_fft=512, hop=128):
@@ -57,7 +58,8 @@ def draw_spectrogram(axes, samples, rate=RATE, title=""):
     matplotlib.image.AxesImage
         For a colour bar.
     """
-    times, frequencies, levels = spectrogram_db(samples, rate)
+    hop = max(128, len(samples) // FRAMES)
+    times, frequencies, levels = spectrogram_db(samples, rate, hop=hop)
     image = axes.imshow(
         levels,
         origin="lower",
@@ -104,6 +106,43 @@ def sheet(clips, titles, rate=RATE, columns=4):
     for axes in grid.flat:
         axes.label_outer()
     figure.colorbar(image, ax=grid, label="dB below maximum", shrink=0.8)
+    return figure
+
+
+def heat_table(table, title, lowest=0.5, highest=1.0, digits=2):
+    """Return a table of numbers as a picture, darker for higher.
+
+    Parameters
+    ----------
+    table : DataFrame of float
+        Its index and columns name the cells; NaN stays empty.
+    title : str
+        Above the picture.
+    lowest, highest : float
+        Ends of the colours.
+    digits : int
+        After the point.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        With each number in its cell.
+    """
+    rows, columns = table.shape
+    figure, axes = pyplot().subplots(
+        figsize=(2.2 + 0.85 * columns, 1.4 + 0.36 * rows), layout="constrained"
+    )
+    values = table.to_numpy(float)
+    axes.imshow(values, cmap="Oranges", vmin=lowest, vmax=highest, aspect="auto")
+    for (row, column), value in np.ndenumerate(values):
+        if np.isfinite(value):
+            dark = value > lowest + 0.7 * (highest - lowest)
+            colour = "white" if dark else "black"
+            text = f"{value:.{digits}f}"
+            axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=9)
+    axes.set_xticks(range(columns), table.columns, rotation=35, ha="right", fontsize=9)
+    axes.set_yticks(range(rows), table.index, fontsize=9)
+    axes.set_title(title, fontsize=10)
     return figure
 
 

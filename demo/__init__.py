@@ -1,0 +1,1 @@
+"""The web pages: plain functions, and two pages over them, Streamlit and Gradio."""

@@ -1,0 +1,93 @@
+"""Which detectors and generators there are; each is loaded once, for all visitors."""
+
+import threading
+from functools import lru_cache
+from pathlib import Path
+
+from audio.clip import make_clip
+from experiment.seeds import rng
+
+_loading = threading.Lock()
+
+
+def detectors(settings):
+    """Return the detectors on offer.
+
+    Parameters
+    ----------
+    settings : demo.settings.Settings
+        Names folders.
+
+    Returns
+    -------
+    dict of str to str
+        Name for people, and what `Detector.load` takes; those of the package come first.
+    """
+    from detect.detector import SETTINGS, shipped
+
+    runs = [path for path in _finished(settings) if (path / "detectors").is_dir()]
+    found = {name: name for name in shipped()}
+    return found | _named(settings.models, runs, SETTINGS, "detectors")
+
+
+def generators(settings):
+    """Return the generators on offer, as `detectors` does."""
+    from gan.generate import shipped
+
+    runs = [path for path in _finished(settings) if (path / "generator").is_dir()]
+    found = {name: name for name in shipped()}
+    return found | _named(settings.generators, runs, "model.json", "generator")
+
+
+def _finished(settings):
+    return [mark.parent for mark in sorted(Path(settings.runs).glob("*/DONE"))]
+
+
+def _named(folder, runs, mark, dull):
+    """Return the folders below that hold `mark`, by a short name without the part `dull`."""
+    found = {}
+    for root in [*([Path(folder)] if folder else []), *runs]:
+        for file in sorted(root.rglob(mark)):
+            parts = [part for part in file.parent.relative_to(root).parts if part != dull]
+            found["/".join([root.resolve().name, *parts])] = str(file.parent)
+    return found
+
+
+def detector(place):
+    """Return a detector that is loaded and warm.
+
+    Parameters
+    ----------
+    place : str
+        A value of `detectors`.
+
+    Returns
+    -------
+    Detector
+    """
+    with _loading:
+        return _detector(place)
+
+
+@lru_cache(maxsize=8)
+def _detector(place):
+    from detect.detector import Detector
+    from detect.verdict import verdict
+
+    loaded = Detector.load(place)
+    hiss = rng(0, "warm").normal(0, 0.01, loaded.front_end.samples)
+    verdict(loaded, make_clip(hiss, loaded.rate))
+    return loaded
+
+
+def generator(place):
+    """Return a generator, loaded once; `place` is a value of `generators`."""
+    with _loading:
+        return _generator(place)
+
+
+@lru_cache(maxsize=4)
+def _generator(place):
+    from gan.generate import load
+
+    return load(place)

@@ -1,0 +1,1 @@
+"""The tabs of the Streamlit page, one a file."""
