@@ -52,7 +52,7 @@ class Settings:
 
     dimensions: tuple[int, ...] = (128, 512, 2048)
     kad_rows: int = 10000
-    clips: int = 150
+    clips: int = 400
     repeats: int = 3
     peer_python: str = sys.executable
     data: str | None = None

@@ -148,7 +148,7 @@ def root(gaussian):
 def _overlap_of_factors(a, b):
     product = a @ b.T
     wide = product if len(a) <= len(b) else product.T
-    values = linalg.eigvalsh(wide @ wide.T, check_finite=False)
+    values = np.linalg.eigvalsh(wide @ wide.T)
     size = linalg.norm(product) ** 2
     fast = _sum_of_roots(values, size, (a * a).sum() + (b * b).sum())
     return linalg.svdvals(product, check_finite=False).sum() if fast is None else fast

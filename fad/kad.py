@@ -20,7 +20,7 @@ from fad.threads import suited_to
 from fad.types import comparable
 
 SCALE = 100.0
-BLOCK = 1024
+BLOCK = 512
 MEDIAN_ROWS = 2000
 
 
