@@ -1,4 +1,4 @@
-"""What a classifier gets out of a corpus without listening: level, silence, noise floor, bandwidth.
+"""What a classifier gets out of a corpus without listening: level, silence, bandwidth, file format.
 
 If such numbers tell real from fake, a detector can win by them and learn nothing about speech. The
 audit trains trees on each group of features, on other speakers than it scores, and reports the
@@ -8,9 +8,16 @@ Source: Mueller et al., *Speech is silver, silence is golden: what do ASVspoof-t
 learn?*, ASVspoof 2021 workshop, sections 3 and 4.
 """
 
-import numpy as np
+from dataclasses import dataclass
+from pathlib import Path
 
-from audio.clip import RATE
+import numpy as np
+import pandas as pd
+
+from audio.clip import RATE, read_clip
+from experiment.errors import DataError
+from experiment.progress import track
+from experiment.seeds import derive, rng
 
 FRAME = 160
 GROUPS = {
@@ -21,9 +28,15 @@ GROUPS = {
     "quantisation": ("quantisation",),
     "bandwidth": ("bandwidth",),
     "duration": ("duration",),
-    "all": ("level", "dc", "silence", "floor", "quantisation", "bandwidth", "duration"),
+    "codec": ("codec",),
+    "format": ("format",),
+    "all": (
+        *("level", "dc", "silence", "floor", "quantisation", "bandwidth", "duration"),
+        *("codec", "format"),
+    ),
 }
 FOLDS = 5
+SURE = 0.95  # a clip whose class trees name with this probability proves nothing about a detector
 
 
 def measure(samples, rate=RATE):
@@ -115,10 +128,108 @@ def _bandwidth(samples, rate):
     }
 
 
+# ------------------------------------------------------------------ the file itself
+
+
+def measure_file(path):
+    """Return the trivial features of a file beside its sound.
+
+    Parameters
+    ----------
+    path : str or Path
+        Any sound file.
+
+    Returns
+    -------
+    dict of str to float
+        Names as a stable number, so that trees can part them; the rate in Hz; bytes a second as a
+        power of two, to the quarter.
+    """
+    import soundfile
+
+    kind = {"format.suffix": derive(0, Path(path).suffix.lower())}
+    try:
+        info = soundfile.info(path)
+    except soundfile.LibsndfileError:  # G.722 has no header
+        return {**kind, "codec.subtype": derive(0, "G.722")}
+    weight = np.log2(Path(path).stat().st_size / info.duration)
+    return {
+        **kind,
+        "codec.subtype": derive(0, info.subtype),
+        "format.container": derive(0, info.format),
+        "format.rate": info.samplerate,
+        "format.channels": info.channels,
+        "format.weight": np.round(4 * weight) / 4,
+    }
+
+
+def features(frame):
+    """Return every trivial feature of every clip of a manifest, DataFrame [clips, features].
+
+    What the column ``codec`` says is one of them where it is known of every clip.
+    """
+    rows = [_features(path) for path in track(frame["path"], "trivial features")]
+    found = pd.DataFrame(rows, index=frame.index)
+    codec = frame["codec"].fillna("") if "codec" in frame else pd.Series("", frame.index)
+    if (codec != "").all():
+        found["codec.told"] = [derive(0, name) for name in codec]
+    return found
+
+
+def _features(path):
+    clip = read_clip(path)
+    return {**measure(clip.samples, clip.rate), **measure_file(path)}
+
+
 # ------------------------------------------------------------------ the audit
 
 
-def audit(frame, groups=tuple(GROUPS), seed=0, repeats=1000):
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What an audit found.
+
+    Attributes
+    ----------
+    table : DataFrame
+        As `audit` returns it.
+    clips : DataFrame
+        A row for each attack and clip: ``attack``, ``clip``, ``real``, and the probability of bona
+        fide from each group of features, in a column of its name; the classes count the same.
+    """
+
+    table: pd.DataFrame
+    clips: pd.DataFrame
+
+    def suspects(self, frame, sure=SURE):
+        """Return the clips whose class trivial features name: a detector need not listen to them.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            The manifest.
+        sure : float
+            Mean probability of the own class, over the attacks that a clip was compared with.
+
+        Returns
+        -------
+        DataFrame
+            clip, path, label, attack, speaker, probability, strongest (the single group of
+            features that is surest), most telling first.
+        """
+        groups = [name for name in self.clips if name in GROUPS]
+        own = self.clips[groups].where(self.clips["real"], 1 - self.clips[groups])
+        own = own.groupby(self.clips["clip"]).mean()
+        chief = "all" if "all" in groups else groups[0]
+        single = own[[name for name in groups if name != "all"] or groups]
+        told = pd.DataFrame({"probability": own[chief], "strongest": single.idxmax(axis=1)})
+        told = told[told["probability"] >= sure].sort_values("probability", ascending=False)
+        columns = ["clip", "path", "label", "attack", "speaker"]
+        return told.reset_index().merge(frame[columns], on="clip")[
+            [*columns, "probability", "strongest"]
+        ]
+
+
+def audit(frame, groups=tuple(GROUPS), seed=0, repeats=1000, most=None):
     """Return how well trivial features tell each attack from real speech.
 
     Parameters
@@ -129,9 +240,11 @@ def audit(frame, groups=tuple(GROUPS), seed=0, repeats=1000):
     groups : sequence of str
         Keys of `GROUPS`.
     seed : int
-        Of the folds and of the bootstrap.
+        Of the folds, of the bootstrap and of the choice of clips.
     repeats : int
         Draws of the bootstrap.
+    most : int, optional
+        Clips at most of each split, class and attack; all by default.
 
     Returns
     -------
@@ -139,25 +252,76 @@ def audit(frame, groups=tuple(GROUPS), seed=0, repeats=1000):
         A row for each attack and group: ``attack``, ``features``, ``auc``, ``low``, ``high`` (95 %,
         real and fake speakers drawn apart), ``n``, ``speakers``, ``apart`` (what the clips that
         train and the clips that are scored do not share: ``speaker``, or ``text`` where the attack
-        has a voice or two).
+        has a voice or two, or only the ``clip`` where neither is known).
+
+    Raises
+    ------
+    DataError
+        If there are no fakes, or no real clips beside an attack.
     """
-    import pandas as pd
+    return examine(frame, groups, seed, repeats, most).table
 
-    from audio.manifest import clips
 
-    features = pd.DataFrame([measure(clip.samples, clip.rate) for clip in clips(frame)])
-    frame = frame.reset_index(drop=True)
-    rows = []
-    for attack in sorted(set(frame["attack"]) - {""}):
+def examine(frame, groups=tuple(GROUPS), seed=0, repeats=1000, most=None):
+    """Return the audit with what it says of each clip; see `audit`.
+
+    Returns
+    -------
+    Findings
+    """
+    attacks = sorted(set(frame["attack"]) - {""})
+    if not attacks:
+        raise DataError(f"{len(frame)} clips and no fake among them: nothing to tell apart")
+    frame = _few(frame.reset_index(drop=True), most, seed)
+    measured = features(frame)
+    rows, clips = [], []
+    for attack in track(attacks, "attacks"):
         chosen = _opponents(frame, attack)
-        known = {group: _columns(features.loc[chosen.index], group) for group in groups}
-        found = _separation(chosen, known, seed, repeats)
+        known = {group: _columns(measured.loc[chosen.index], group) for group in groups}
+        scores, found = _separation(chosen, known, seed, repeats)
         rows += [{"attack": attack, **values} for values in found]
-    return pd.DataFrame(rows)
+        real = (chosen["label"] == "bonafide").to_numpy()
+        told = {group: _calibrated(score, real) for group, score in scores.items()}
+        clips.append(pd.DataFrame({"attack": attack, "clip": chosen["clip"], "real": real, **told}))
+    return Findings(pd.DataFrame(rows), pd.concat(clips, ignore_index=True))
 
 
-def _columns(features, group):
-    return features[[n for n in features if n.split(".")[0] in GROUPS[group]]].to_numpy()
+def sentences(table):
+    """Return what an audit says, one sentence an attack.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `audit`.
+
+    Returns
+    -------
+    list of str
+        The strongest group of features of each attack whose interval lies above chance.
+    """
+    told = []
+    for attack, rows in table.groupby("attack", sort=True):
+        single = rows[rows["features"] != "all"] if len(rows) > 1 else rows
+        best = single.loc[single["low"].fillna(single["auc"]).idxmax()]
+        span = f"AUC {best['auc']:.2f} [{best['low']:.2f}, {best['high']:.2f}]"
+        if best["low"] > 0.5:
+            told.append(f"{attack}: {best['features']} alone tells it from real speech ({span})")
+        else:
+            told.append(f"{attack}: no single group of trivial features is above chance")
+    return told
+
+
+def _few(frame, most, seed):
+    """Return at most so many clips of each split, class and attack, in the order of the frame."""
+    if most is None:
+        return frame
+    order = rng(seed, "audited").permutation(len(frame))
+    shuffled = frame.iloc[order]
+    return shuffled.groupby(["split", "label", "attack"]).head(most).sort_index()
+
+
+def _columns(measured, group):
+    return measured[[n for n in measured if n.split(".")[0] in GROUPS[group]]].to_numpy(float)
 
 
 def _opponents(frame, attack):
@@ -167,21 +331,34 @@ def _opponents(frame, attack):
     if "language" in frame:
         same = real[real["language"].isin(set(fake["language"]))]
         real = same if len(same) else real
+    if min(len(real), len(fake)) < FOLDS:
+        raise DataError(
+            f"attack {attack}: {len(fake)} clips beside {len(real)} real ones of its splits; "
+            f"at least {FOLDS} of each are needed"
+        )
     return frame.loc[real.index.union(fake.index)]
 
 
+def _apart(chosen, real):
+    """Return by what clips are kept apart: each class needs enough values, none unknown."""
+    for name in ("speaker", "text"):
+        known = (chosen[name] != "").all()
+        if known and min(chosen.loc[flag, name].nunique() for flag in (real, ~real)) >= FOLDS:
+            return name
+    return "clip"
+
+
 def _separation(chosen, known, seed, repeats):
-    """Return a row for each group of features; all are scored on the same draws."""
+    """Return the scores of each group of features and a row for each, on the same draws."""
     from experiment.bootstrap import resample, summarise
 
     real = (chosen["label"] == "bonafide").to_numpy()
-    voices = min(chosen.loc[flag, "speaker"].nunique() for flag in (real, ~real))
-    apart = "speaker" if voices >= FOLDS else "text"
+    apart = _apart(chosen, real)
     units = chosen[apart].to_numpy()
-    scores = np.array([_scores(features, real, units, seed) for features in known.values()])
+    scores = {group: _scores(values, real, units, seed) for group, values in known.items()}
 
     def areas(index):
-        return np.array([_area(score[index], real[index]) for score in scores])
+        return np.array([area(score[index], real[index]) for score in scores.values()])
 
     sample = resample(areas, units, strata=real, seed=seed, repeats=repeats)
     values, count = areas(np.arange(len(real))), len(set(units))
@@ -190,22 +367,49 @@ def _separation(chosen, known, seed, repeats):
         for value, draws in zip(values, sample.T, strict=True)
     ]
     shared = {"n": len(real), "speakers": chosen["speaker"].nunique(), "apart": apart, "seed": seed}
-    return [
+    return scores, [
         {"features": group, "auc": i.value, "low": i.low, "high": i.high, **shared}
         for group, i in zip(known, found, strict=True)
     ]
 
 
-def _area(scores, real):
-    """Return the area under the ROC curve from the ranks of the scores; a tie counts half."""
+def area(scores, real):
+    """Return the area under the ROC curve from the ranks of the scores; a tie counts half.
+
+    Parameters
+    ----------
+    scores : ndarray [n]
+        Higher for real.
+    real : ndarray [n] of bool
+        Which are.
+
+    Returns
+    -------
+    float
+        NaN where a class is missing.
+    """
     from scipy.stats import rankdata
 
     n = real.sum()
+    if n in (0, len(real)):
+        return float("nan")
     return (rankdata(scores)[real].mean() - (n + 1) / 2) / (len(real) - n)
 
 
-def _scores(features, real, groups, seed):
+def _calibrated(scores, real):
+    """Return probabilities that mean what they say; trees alone are too sure of themselves."""
+    from scipy.special import logit
+    from sklearn.linear_model import LogisticRegression
+
+    odds = logit(np.clip(scores, 1e-4, 1 - 1e-4))[:, None]
+    line = LogisticRegression(class_weight="balanced").fit(odds, real)
+    return line.predict_proba(odds)[:, 1] if line.coef_.item() > 0 else np.full(len(real), 0.5)
+
+
+def _scores(values, real, groups, seed):
     """Return the score of each clip from trees that saw none of its group."""
+    if not np.ptp(values, axis=0).any():
+        return np.full(len(values), 0.5)
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
     from threadpoolctl import threadpool_limits
@@ -216,6 +420,6 @@ def _scores(features, real, groups, seed):
     )
     with threadpool_limits(1):  # trees this small only wait for each other
         probability = cross_val_predict(
-            trees, features, real, groups=groups, cv=folds, method="predict_proba"
+            trees, values, real, groups=groups, cv=folds, method="predict_proba"
         )
     return probability[:, 1]

@@ -16,7 +16,7 @@ import pandas as pd
 from detect.features import is_real, of_manifest
 from detect.metrics import evaluate, operating_points
 from experiment.bootstrap import draws, summarise
-from experiment.errors import DataError
+from experiment.errors import DataError, UsageError
 from experiment.seeds import rng
 
 METRICS = (
@@ -81,20 +81,22 @@ def threshold_of(scores):
     return float(values[0])
 
 
-def subsets(scores):
+def subsets(scores, by=None):
     """Yield the parts of one split on which a detector is judged.
 
     Parameters
     ----------
     scores : DataFrame
         Scores of one split.
+    by : str, optional
+        Column whose values are judged apart: both the bona fide clips and the spoofs of a value.
 
     Yields
     ------
-    kind : {"all", "seen", "unseen", "attack"}
-        What the part is.
+    kind : str
+        all, seen, unseen or attack; or `by`.
     name : str
-        The kind, or the attack.
+        The kind, the attack, or the value of `by`.
     part : DataFrame
         All bona fide clips and the spoofs in question.
     """
@@ -107,6 +109,10 @@ def subsets(scores):
                 yield name, name, scores[chosen | real]
     for attack in sorted(scores.loc[~real, "attack"].unique()):
         yield "attack", attack, scores[real | (scores["attack"] == attack)]
+    if by is not None:
+        for name, part in scores.groupby(by, sort=True):
+            if part["label"].nunique() == 2:
+                yield by, str(name), part
 
 
 class Draws:
@@ -160,7 +166,7 @@ def _measure(part, drawn):
     return values, drawn.metric(bonafide, spoof, part.index.to_numpy(), threshold)
 
 
-def table(scores, *, repeats=500, seed=0, level=0.95):
+def table(scores, *, by=None, repeats=500, seed=0, level=0.95):
     """Return every metric of every split, seen and unseen attacks apart, and of each attack.
 
     Parameters
@@ -168,6 +174,9 @@ def table(scores, *, repeats=500, seed=0, level=0.95):
     scores : DataFrame or sequence of DataFrame
         Of one detector, or of several trainings of it on the same clips, of which each number is
         the mean.
+    by : str, optional
+        A further column, such as codec or gender, whose values are judged apart where they have
+        both classes.
     repeats, seed : int
         Draws of speakers, and of trainings where there are several, and their seed.
     level : float
@@ -183,15 +192,19 @@ def table(scores, *, repeats=500, seed=0, level=0.95):
     ------
     DataError
         If a split has one class only, with the counts, or trainings differ in their clips.
+    UsageError
+        If there is no column `by`.
     """
     runs = [scores] if isinstance(scores, pd.DataFrame) else list(scores)
+    if by is not None and by not in runs[0]:
+        raise UsageError(f"no column {by!r}; there are {', '.join(runs[0].columns)}")
     rows = []
     for split in sorted(runs[0]["split"].unique()):
         frames = [_sorted(run[run["split"] == split]) for run in runs]
         is_real(frames[0], f"split {split}")
         _same_clips(frames)
         drawn = Draws(frames[0], repeats, seed)
-        for kind, group, part in subsets(frames[0]):
+        for kind, group, part in subsets(frames[0], by):
             where = {"split": split, "kind": kind, "group": group}
             parts = [frame.loc[part.index] for frame in frames]
             rows += [{**where, **row} for row in _rows(parts, drawn, seed, level)]

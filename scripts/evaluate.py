@@ -4,6 +4,7 @@ Reads score files in the layouts of ASVspoof 2019, 2021 and 5, and the protocols
 2019, 2021 and 5, In-the-Wild's meta.csv or a manifest. A higher score means bona fide.
 
   python scripts/evaluate.py scores.txt ASVspoof2019.LA.cm.eval.trl.txt
+  python scripts/evaluate.py scores.txt keys/LA/CM/trial_metadata.txt --by codec
 """
 
 import sys
@@ -34,8 +35,14 @@ class Settings:
         Draws of speakers behind each interval.
     seed : int
         Seed of the draws.
+    by : str, optional
+        Column of the protocol (codec, gender, source, language) by which to judge apart.
+    audit : bool
+        Where the protocol is a manifest, say what trivial features alone would reach.
+    most : int
+        Clips at most of each split, class and attack in that audit.
     figures : str, optional
-        Folder for ROC, DET and histogram as PNG.
+        Folder for ROC, DET, reliability and histogram as PNG.
     json : bool
         Print one JSON object instead of a table.
     """
@@ -45,6 +52,9 @@ class Settings:
     threshold: float = 0.0
     repeats: int = 500
     seed: int = 0
+    by: str | None = None
+    audit: bool = True
+    most: int = 300
     figures: str | None = None
     json: bool = False
 
@@ -57,13 +67,40 @@ def main(settings):
 
     scores = join(read_scores(settings.scores), read_protocol(settings.protocol))
     scores = scores.assign(threshold=settings.threshold)
-    rows = table(scores, repeats=settings.repeats, seed=settings.seed)
+    rows = table(scores, repeats=settings.repeats, seed=settings.seed, by=settings.by)
+    shortcuts = _audit(settings, scores) if settings.audit and "path" in scores else None
     if settings.figures:
         _draw(scores, Path(settings.figures))
     if settings.json:
-        print(dumps({"rows": rows.to_dict("records")}))
+        known = None if shortcuts is None else shortcuts.to_dict("records")
+        print(dumps({"rows": rows.to_dict("records"), "shortcuts": known}))
     else:
-        print(_text(rows))
+        print(_text(rows), _shortcuts(shortcuts), sep="\n\n")
+
+
+def _audit(settings, scores):
+    from audio.shortcuts import examine
+    from detect.shortcuts import explained
+
+    options = {"seed": settings.seed, "repeats": settings.repeats}
+    found = examine(scores, ("all",), most=settings.most, **options)
+    return explained(scores, found.clips, **options)
+
+
+def _shortcuts(rows):
+    """Return the audit as text, or how to get one."""
+    from experiment.tables import wide
+
+    if rows is None:
+        return "shortcuts: not audited (the protocol must be a manifest with the sound files)"
+    return f"{wide(rows, 'attack', 'quantity').to_string()}\n{SHORTCUTS}"
+
+
+SHORTCUTS = (
+    "shortcuts: AUC of trivial features (level, silence, bandwidth, format), of the detector, of\n"
+    "the detector among clips of like trivial score, and the share of its lead over chance that\n"
+    "is lost there; scripts/audit_shortcuts.py tells more"
+)
 
 
 def _text(rows):
@@ -88,6 +125,7 @@ def _draw(scores, folder):
             "roc": plots.roc({split: part}),
             "det": plots.det({split: part}),
             "histogram": plots.histogram(part),
+            "reliability": plots.reliability(part),
         }
         for name, figure in figures.items():
             with atomic(folder / f"{split}-{name}.png") as temporary:

@@ -2,6 +2,7 @@
 
 from study.tables import records
 
+MOST = 1000  # clips of each split, class and attack
 GROUPS = ("level", "silence", "floor", "bandwidth", "all")
 
 
@@ -24,5 +25,5 @@ def audit(config, frame):
     """
     from audio.shortcuts import audit
 
-    table = audit(frame, GROUPS, seed=config.seed, repeats=config.repeats)
+    table = audit(frame, GROUPS, seed=config.seed, repeats=config.repeats, most=MOST)
     return records(table.rename(columns={"auc": "value"}))

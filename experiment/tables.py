@@ -1,0 +1,37 @@
+"""Tables of numbers with intervals, as text for people."""
+
+
+def number(value, low, high, digits=2):
+    """Return ``0.91 [0.88, 0.94]``; a dash where the value is undefined."""
+    if value is None or value != value:
+        return "–"
+    if low is None or low != low:
+        return f"{value:.{digits}f}"
+    return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
+
+
+def wide(rows, index, columns, value="value", digits=2):
+    """Return long rows as a wide text table.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With `index`, `columns`, `value`, ``low`` and ``high``; the order of first appearance is
+        kept.
+    index, columns : str
+        What goes down and across.
+    value : str
+        Column of the number.
+    digits : int
+        After the point.
+
+    Returns
+    -------
+    DataFrame of str
+        Print it with ``to_string()``.
+    """
+    ends = zip(rows[value], rows["low"], rows["high"], strict=True)
+    shown = rows.assign(text=[number(*triple, digits=digits) for triple in ends])
+    table = shown.pivot(index=index, columns=columns, values="text").fillna("–")
+    table = table.loc[list(dict.fromkeys(rows[index])), list(dict.fromkeys(rows[columns]))]
+    return table.rename_axis(index=None, columns=None)
