@@ -150,7 +150,7 @@ def _decode(path):
 
     try:
         with soundfile.SoundFile(_native(path)) as file:
-            declared = _check(path, file.samplerate, file.channels, file.frames)
+            declared = check_format(path, file.samplerate, file.channels, file.frames)
             channels = file.read(dtype="float32", always_2d=True)
             original = file.samplerate
     except (soundfile.LibsndfileError, RuntimeError, TypeError) as error:
@@ -173,7 +173,21 @@ def _reason(error):
     return text.split(": ", 1)[-1] or type(error).__name__
 
 
-def _check(path, rate, channels, frames):
+def check_format(path, rate, channels, frames):
+    """Return the number of frames that a header declares, 0 where it is unknown.
+
+    Parameters
+    ----------
+    path : str or Path
+        Its name in the message.
+    rate, channels, frames : int
+        As declared.
+
+    Raises
+    ------
+    DataError
+        If one of them is out of bounds.
+    """
     if not MIN_RATE <= rate <= MAX_RATE:
         raise DataError(f"{path}: a rate of {rate} Hz; between {MIN_RATE} and {MAX_RATE} is read")
     if not 1 <= channels <= MAX_CHANNELS:

@@ -8,11 +8,13 @@ import numpy as np
 
 from audio.frontends import FrontEnd, from_dict, to_dict
 from detect.calibration import Calibration
+from detect.domain import Domain
 from experiment.errors import DataError
 from experiment.files import atomic, digest, file_digest, read_json, write_json
 
 BATCH = 64
 NETWORK, SETTINGS = "network.keras", "detector.json"
+SHIPPED = Path(__file__).parent / "weights"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,8 @@ class Detector:
         Clips that score less are called fake; chosen on the development set.
     training : dict
         How it came about: seed, configuration, data, learning curves.
+    domain : Domain, optional
+        What it was trained on, by which recordings outside of it are told.
     """
 
     model: str
@@ -41,6 +45,7 @@ class Detector:
     calibration: Calibration = Calibration()
     threshold: float = 0.0
     training: dict = field(default_factory=dict)
+    domain: Domain | None = None
 
     @property
     def rate(self):
@@ -130,7 +135,7 @@ class Detector:
         return self.calibration(self.logits(self.features(clips)))
 
     def save(self, folder):
-        """Write the detector as a folder of two files.
+        """Write the detector as a folder: network, settings and, where it is known, the domain.
 
         Parameters
         ----------
@@ -150,6 +155,8 @@ class Detector:
             "training": self.training,
         }
         write_json(folder / SETTINGS, settings)
+        if self.domain is not None:
+            self.domain.save(folder)
 
     @classmethod
     def load(cls, folder):
@@ -158,7 +165,7 @@ class Detector:
         Parameters
         ----------
         folder : str or Path
-            As `save` wrote it.
+            As `save` wrote it, or the name of a detector that comes with the package.
 
         Returns
         -------
@@ -169,7 +176,7 @@ class Detector:
         DataError
             If there is none, or it is damaged.
         """
-        folder = Path(folder)
+        folder = SHIPPED / folder if folder in shipped() else Path(folder)
         settings = read_json(folder / SETTINGS)
         try:
             detector = cls(
@@ -179,6 +186,7 @@ class Detector:
                 Calibration(**settings["calibration"]),
                 settings["threshold"],
                 settings["training"],
+                Domain.load(folder),
             )
         except (KeyError, TypeError) as error:
             raise DataError(f"{folder / SETTINGS}: damaged ({error}); train it again") from None
@@ -192,6 +200,11 @@ class Detector:
                 f"{folder}: damaged; the network takes {takes}, "
                 f"the front end gives {self.front_end.shape}"
             )
+
+
+def shipped():
+    """Return the names of the detectors that come with the package, list of str."""
+    return sorted(path.parent.name for path in SHIPPED.glob(f"*/{SETTINGS}"))
 
 
 def _load_network(path, expected):

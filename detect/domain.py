@@ -1,0 +1,141 @@
+"""How far a recording lies from what a detector was trained on.
+
+A clip's profile is the mean and the standard deviation of each band over time, and of its change
+from frame to frame: what the microphone, the room, the codec and the kind of sound leave in it. Its
+coordinates are the principal components of the training profiles, each with variance one. The
+distance is the root mean square of the coordinates, once over the `MAIN` components in which
+training clips differ most (another balance of the bands: noise, a telephone) and once over the
+others (structure that no training clip has: a tone, another sampling rate); the greater counts.
+Each is in units of the median training clip, so that a typical clip lies at about 1.
+
+The level beyond which a clip counts as outside is a quantile of the distances of the development
+clips: other speakers, the same kinds of recordings. Far from the training clips the score is an
+extrapolation; near them it can still be wrong.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from experiment.errors import DataError
+from experiment.files import atomic
+
+SHARE = 0.99  # of the development clips count as inside
+MAIN = 16  # principal components
+FILE = "domain.npz"
+
+
+@dataclass(frozen=True, eq=False)
+class Domain:
+    """The training clips as an ellipsoid.
+
+    Attributes
+    ----------
+    mean : ndarray [d] of float32
+        Of the profiles.
+    whiten : ndarray [d, d] of float32
+        From profiles less the mean to coordinates, the principal ones first.
+    level : float
+        The distance beyond which a clip is outside.
+    """
+
+    mean: np.ndarray
+    whiten: np.ndarray
+    level: float
+
+    def distance(self, features):
+        """Return the distances of clips.
+
+        Parameters
+        ----------
+        features : ndarray [clips, ...]
+            From the detector's front end.
+
+        Returns
+        -------
+        ndarray [clips] of float32
+            About 1 for a typical training clip.
+        """
+        return _spreads(profiles(features) - self.mean, self.whiten).max(axis=1)
+
+    def save(self, folder):
+        """Write the domain into a detector's folder."""
+        with atomic(folder / FILE) as temporary, open(temporary, "wb") as file:
+            np.savez_compressed(file, mean=self.mean, whiten=self.whiten, level=self.level)
+
+    @classmethod
+    def load(cls, folder):
+        """Read the domain of a detector's folder; None where it has none.
+
+        Raises
+        ------
+        DataError
+            If it is damaged.
+        """
+        path = folder / FILE
+        if not path.exists():
+            return None
+        try:
+            with np.load(path, allow_pickle=False) as kept:
+                return cls(kept["mean"], kept["whiten"], float(kept["level"]))
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise DataError(f"{path}: damaged ({error}); train the detector again") from None
+
+
+def _spreads(profiles, whiten):
+    """Return the root mean squares of the principal and of the other coordinates, [clips, 2]."""
+    squares = np.square(profiles @ whiten)
+    parts = squares[:, :MAIN], squares[:, MAIN:]
+    return np.sqrt(np.stack([part.mean(axis=1) for part in parts], axis=1))
+
+
+def profiles(features):
+    """Return what is measured of each clip.
+
+    Parameters
+    ----------
+    features : ndarray [clips, frames, bands, 1] or [clips, samples, 1]
+        From a front end; samples are turned into log-mel spectrograms first.
+
+    Returns
+    -------
+    ndarray [clips, 3 * bands] of float32
+        Mean, deviation, and deviation of the change, of each band.
+    """
+    if features.ndim == 3:
+        from audio.frontends import LogMel
+
+        spectral = LogMel(seconds=features.shape[1] / LogMel.rate)
+        features = spectral.batch(features[..., 0])
+    x = features[..., 0]
+    parts = [x.mean(axis=1), x.std(axis=1), np.diff(x, axis=1).std(axis=1)]
+    return np.concatenate(parts, axis=1).astype(np.float32)
+
+
+def fit(train, dev, share=SHARE):
+    """Return the domain of a training set.
+
+    Parameters
+    ----------
+    train, dev : ndarray [clips, ...]
+        Features of the training and of the development clips.
+    share : float
+        Of the development clips that count as inside.
+
+    Returns
+    -------
+    Domain
+        The covariance is shrunk by the rule of O. Ledoit and M. Wolf, *A well-conditioned estimator
+        for large-dimensional covariance matrices*, 2004, in units of each dimension's deviation.
+    """
+    from sklearn.covariance import ledoit_wolf
+
+    known = profiles(train).astype(float)
+    mean, scale = known.mean(axis=0), np.maximum(known.std(axis=0), 1e-6)
+    covariance, _ = ledoit_wolf((known - mean) / scale)
+    values, vectors = (part[..., ::-1] for part in np.linalg.eigh(covariance))
+    whiten = vectors / np.sqrt(values) / scale[:, None]
+    usual = np.median(_spreads(known - mean, whiten), axis=0)
+    whiten /= np.repeat(usual, [MAIN, len(values) - MAIN])
+    whole = Domain(mean.astype(np.float32), whiten.astype(np.float32), np.inf)
+    return Domain(whole.mean, whole.whiten, float(np.quantile(whole.distance(dev), share)))
