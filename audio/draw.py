@@ -105,6 +105,7 @@ def sheet(clips, titles, rate=RATE, columns=4):
         image = draw_spectrogram(axes, samples, rate, title)
     for axes in grid.flat:
         axes.label_outer()
+        axes.locator_params(axis="x", nbins=4)
     figure.colorbar(image, ax=grid, label="dB below maximum", shrink=0.8)
     return figure
 
