@@ -24,4 +24,8 @@ def build(shape, weights="none", dropout=0.2):
     """
     import keras
 
-    return application(keras.applications.EfficientNetB0, shape, weights, dropout, "efficientnetb0")
+    return application(
+        keras.applications.EfficientNetB0, shape, weights, dropout, "efficientnetb0",
+        pixels=(57.0, 115.0),  # from 0 to 255; its first layer divides by that
+        plain=255.0,
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from detect.models.residual import head
 from experiment.errors import DataError, UsageError
 
 
-def application(builder, shape, weights, dropout, name, **options):
+def application(builder, shape, weights, dropout, name, *, pixels, plain=1.0, **options):
     """Return a network of keras.applications as a detector.
 
     Parameters
@@ -14,15 +14,21 @@ def application(builder, shape, weights, dropout, name, **options):
     builder : callable
         For example keras.applications.MobileNet.
     shape : tuple of int
-        (frames, bands, channels); the network takes the picture as it is, with one channel.
+        (frames, bands, channels). Without pretrained weights the network takes the picture as it
+        is, with its one channel. With them it sees a grey picture: the one channel three times, in
+        the range of the pixels that it was trained on.
     weights : str
         ``"none"``, ``"imagenet"`` (downloaded by Keras) or the path of a headless weights file for
-        three channels. The first kernels are summed over the three colours, which is the same as
-        showing the picture in grey.
+        three channels.
     dropout : float
         Share of the pooled values left out in training.
     name : str
         Name of the model.
+    pixels : tuple of float
+        Standard deviation and mean of the pixels that `builder` was trained on, after its
+        preprocessing outside the network; features have about 1 and 0.
+    plain : float
+        What features are multiplied with when there are no weights, where a network divides them.
     **options
         For `builder`.
 
@@ -35,15 +41,34 @@ def application(builder, shape, weights, dropout, name, **options):
     ------
     UsageError
         If `weights` is neither a name nor a file.
+    DataError
+        If they cannot be downloaded, or the file is not for this network.
     """
     import keras
+    from keras import layers
 
-    inputs = keras.Input(shape)
-    backbone = builder(include_top=False, weights=None, input_tensor=inputs, **options)
-    if weights != "none":
-        source = _pretrained(builder, shape, weights, options)
-        _copy(source, backbone)
+    if weights not in ("none", "imagenet") and not Path(weights).is_file():
+        raise UsageError(f'weights are "none", "imagenet" or a file. Received: {weights!r}')
+    x = inputs = keras.Input(shape)
+    pretrained = weights != "none"
+    scale, offset = pixels if pretrained else (plain, 0.0)
+    if (scale, offset) != (1.0, 0.0):
+        x = layers.Rescaling(scale, offset, name="pixels")(x)
+    if pretrained and shape[-1] == 1:
+        x = layers.Concatenate(name="grey")([x, x, x])
+    options = {**options, "include_top": False, "input_tensor": x}
+    backbone = _load(builder, weights, options) if pretrained else builder(weights=None, **options)
     return head(_quick(backbone).output, inputs, dropout, name)
+
+
+def _load(builder, weights, options):
+    try:
+        return builder(weights=weights, **options)
+    except Exception as error:  # Keras raises a bare Exception when a download fails
+        why = str(error).strip().splitlines()[0]
+        if weights == "imagenet":
+            raise DataError(f"cannot download imagenet weights, give a file: {why}") from None
+        raise DataError(f"{weights}: no headless weights of this network: {why}") from None
 
 
 def _quick(backbone):

@@ -23,4 +23,5 @@ def build(shape, weights="none", dropout=0.2):
     """
     import keras
 
-    return application(keras.applications.InceptionV3, shape, weights, dropout, "inceptionv3")
+    builder, pixels = keras.applications.InceptionV3, (0.5, 0.0)  # from -1 to 1
+    return application(builder, shape, weights, dropout, "inceptionv3", pixels=pixels)

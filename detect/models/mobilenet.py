@@ -27,4 +27,5 @@ def build(shape, alpha=0.5, weights="none", dropout=0.2):
     import keras
 
     builder = keras.applications.MobileNet
-    return application(builder, shape, weights, dropout, "mobilenet", alpha=alpha)
+    pixels = 0.5, 0.0  # from -1 to 1
+    return application(builder, shape, weights, dropout, "mobilenet", pixels=pixels, alpha=alpha)

@@ -24,4 +24,5 @@ def build(shape, weights="none", dropout=0.2):
     """
     import keras
 
-    return application(keras.applications.VGG16, shape, weights, dropout, "vgg16")
+    builder, pixels = keras.applications.VGG16, (64.0, 0.0)  # from 0 to 255, less their mean
+    return application(builder, shape, weights, dropout, "vgg16", pixels=pixels)

@@ -11,6 +11,7 @@ import pytest
 from detect import MODELS
 from detect.detector import Detector
 from detect.optimise import initialised
+from experiment.errors import DataError, UsageError
 from experiment.seeds import rng
 
 keras = pytest.importorskip("keras")
@@ -130,14 +131,47 @@ def test_backbones_have_the_published_number_of_parameters(name):
     assert network.count_params() - network.layers[-1].count_params() == expected
 
 
-def test_pretrained_weights_are_adapted_to_one_channel(tmp_path):
-    colour = keras.applications.MobileNet(
-        include_top=False, weights=None, alpha=0.25, input_shape=(64, 64, 3)
+# model: builder, its options, deviation and mean of its pixels
+COLOUR = {
+    "mobilenet": ("MobileNet", {"alpha": 0.25}, 0.5, 0),
+    "vgg16": ("VGG16", {}, 64, 0),
+    "inceptionv3": ("InceptionV3", {}, 0.5, 0),
+    "efficientnetb0": ("EfficientNetB0", {}, 57, 115),
+}
+
+
+@pytest.mark.parametrize("name", COLOUR)
+def test_pretrained_weights_see_a_grey_picture(name, tmp_path):
+    builder, options, scale, offset = COLOUR[name]
+    colour = getattr(keras.applications, builder)(
+        include_top=False, weights=None, input_shape=(75, 75, 3), pooling="avg", **options
     )
     path = tmp_path / "colour.weights.h5"
     colour.save_weights(path)
-    network = MODELS["mobilenet"].build((64, 64, 1), alpha=0.25, weights=str(path))
-    picture = rng(1).normal(size=(2, 64, 64, 1)).astype(np.float32)
-    inner = keras.Model(network.input, network.get_layer("conv_pw_13_relu").output)
-    expected = colour(np.repeat(picture, 3, axis=-1)).numpy()
-    assert np.allclose(inner(picture).numpy(), expected, atol=1e-4)
+    network = MODELS[name].build((75, 75, 1), weights=str(path), **options)
+    picture = rng(1).normal(size=(2, 75, 75, 1)).astype(np.float32)
+    pooled = network.layers[-3]
+    assert isinstance(pooled, keras.layers.GlobalAveragePooling2D)
+    found = keras.Model(network.input, pooled.output)(picture).numpy()
+    expected = colour(np.repeat(scale * picture + offset, 3, axis=-1)).numpy()
+    assert np.ptp(expected) > 0
+    assert np.allclose(found, expected, atol=1e-4 * np.abs(expected).max())
+
+
+def test_weights_that_cannot_be_had_are_refused_in_one_sentence(tmp_path, monkeypatch):
+    def offline(*arguments, **options):
+        raise Exception("URL fetch failure on https://example.org: None -- no route")
+
+    from keras.src.applications import mobilenet
+
+    monkeypatch.setattr(mobilenet.file_utils, "get_file", offline)
+    build = MODELS["mobilenet"].build
+    with pytest.raises(DataError, match="cannot download imagenet weights, give a file: URL fetch"):
+        build((64, 64, 1), weights="imagenet")
+    with pytest.raises(UsageError, match='"none", "imagenet" or a file. Received: \'lost.h5\''):
+        build((64, 64, 1), weights="lost.h5")
+    other = tmp_path / "other.weights.h5"
+    MODELS["cnn"].build((16, 16, 1), width=1).save_weights(other)
+    with pytest.raises(DataError, match="no headless weights of this network") as caught:
+        build((64, 64, 1), weights=str(other))
+    assert "\n" not in str(caught.value)
