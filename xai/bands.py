@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from experiment.errors import choose
+from experiment.errors import DataError, choose
 from xai.faithfulness import summary
 from xai.superpixels import EDGES, band_index
 
@@ -71,3 +71,39 @@ def table(frame, manifest, by=("label", "attack"), seed=0):
     bands = frame.rename(columns={"low": "band_low", "high": "band_high"})
     keys = [*by, "method", "target", "band_low", "band_high", "flat"]
     return summary(bands, manifest, keys, ["share"], seed)
+
+
+def difference(first, second, manifest, by=("label", "attack"), seed=0):
+    """Return how the evidence of two detectors on the same clips differs by band.
+
+    Parameters
+    ----------
+    first, second : DataFrame
+        From `shares`, one of each detector: two models, or one trained without and with
+        generated fakes.
+    manifest : DataFrame
+        With ``clip``, ``speaker`` and what `by` names.
+    by : sequence of str
+        Columns of the manifest.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        As `table` gives it; ``value`` is the mean of the share of `second` minus that of `first`,
+        paired by clip, target and method, and ``flat`` is 0.
+
+    Raises
+    ------
+    DataError
+        If no map of the one has its like in the other.
+    """
+    keys = ["clip", "target", "method", "low", "high"]
+    pairs = first.merge(second, on=keys, suffixes=("_first", "_second"))
+    if pairs.empty:
+        raise DataError(
+            "the two detectors share no clip, target and method: explain the same clips"
+        )
+    pairs["share"] = pairs.share_second - pairs.share_first
+    return table(pairs[[*keys, "share"]].assign(flat=0.0), manifest, by, seed)

@@ -101,15 +101,17 @@ def panel(samples, rate, explanations, title=""):
     return figure
 
 
-def bands_figure(frame, by=("label", "attack")):
+def bands_figure(frame, by=("label", "attack"), ylabel="share of the evidence"):
     """Return a figure of the evidence in each band.
 
     Parameters
     ----------
     frame : DataFrame
-        From `xai.bands.table`.
+        From `xai.bands.table` or `xai.bands.difference`.
     by : sequence of str
         Columns that make a curve.
+    ylabel : str
+        What the values are.
 
     Returns
     -------
@@ -137,7 +139,7 @@ def bands_figure(frame, by=("label", "attack")):
         axes.set_xticks(range(len(flat)), labels, rotation=45, fontsize=8)
         axes.set_title(method, fontsize=10)
         axes.set_xlabel("band (kHz)")
-    grid.flat[0].set_ylabel("share of the evidence")
+    grid.flat[0].set_ylabel(ylabel)
     grid.flat[-1].legend(fontsize=7, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 

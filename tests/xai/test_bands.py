@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiment.errors import UsageError
+from experiment.errors import DataError, UsageError
 from xai import Explanation, bands, explain
 
 FREQUENCIES = np.array([100, 500, 1500, 2500, 3500, 5000, 6000, 7500.0])
@@ -50,6 +50,23 @@ def test_table_by_class_and_attack_with_intervals_by_speaker():
     assert (table.n == 6).all() and (table.groups == 3).all()
     assert ((table.low <= table.value) & (table.value <= table.high)).all()
     assert table.groupby("label").value.sum().tolist() == pytest.approx([1, 1])
+
+
+def test_two_detectors_are_compared_on_the_same_clips():
+    low, high = np.zeros((4, 8)), np.zeros((4, 8))
+    low[:, 0] = 1
+    high[:, 7] = 1
+    clips = [f"c{k}" for k in range(6)]
+    first = bands.shares([explanation(low, clip) for clip in clips])
+    second = bands.shares([explanation(high, clip) for clip in clips])
+    manifest = pd.DataFrame(
+        {"clip": clips, "label": "spoof", "attack": "world", "speaker": list("aabbcc")}
+    )
+    found = bands.difference(first, second, manifest).sort_values("band_low")
+    assert found.value.iloc[0] == -1 and found.value.iloc[-1] == 1
+    assert found.value.sum() == pytest.approx(0)
+    with pytest.raises(DataError, match="same clips"):
+        bands.difference(first, second.assign(clip="other"), manifest)
 
 
 def test_figures_have_axes_in_seconds_and_hz(cnn, clips):
