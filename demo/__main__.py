@@ -7,6 +7,7 @@ python -m demo --page gradio
 
 from pathlib import Path
 
+from demo import models
 from demo.settings import Settings, publish
 from experiment.command import run_command
 from experiment.errors import UsageError, choose
@@ -41,6 +42,7 @@ def streamlit(config):
         "theme.primaryColor": "#0b5c8a",
         "theme.textColor": "#1c2430",
     }
+    models.warm(config)
     told = [f"--{name}={str(value).lower()}" for name, value in flags.items()]
     cli.main(["run", str(Path(__file__).parent / "page.py"), *told], standalone_mode=False)
 

@@ -1,9 +1,12 @@
 """Pieces of HTML that both pages show; every value is escaped."""
 
+from base64 import b64encode
 from pathlib import Path
 
-from demo import words
-from experiment.report import render
+from markupsafe import Markup
+
+from demo import pictures, words
+from experiment.report import audio_uri, render
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -28,7 +31,23 @@ def verdict(opinion):
     )
 
 
-def explained(found, beliefs):
+def verdicts(opinions, picture):
+    """Return a picture of the clip and the cards of its opinions, side by side."""
+    made = [Markup(verdict(opinion)) for opinion in opinions]
+    timelines = [
+        (opinion.detector, pictures.uri(pictures.png(pictures.timeline, *opinion.course)))
+        for opinion in opinions
+        if opinion.long
+    ]
+    return render("verdicts.html", TEMPLATES, cards=made, picture=picture, timelines=timelines)
+
+
+def waiting():
+    """Return what stands where the reasons will be."""
+    return "<p>Explaining: this takes some seconds, longer when others wait too.</p>"
+
+
+def explained(found, beliefs, title=None, report=None):
     """Return an explanation as HTML with pictures and players inside.
 
     Parameters
@@ -37,20 +56,23 @@ def explained(found, beliefs):
         What to show.
     beliefs : sequence of str
         What to believe of each method.
+    title : str, optional
+        Above it.
+    report : str, optional
+        A page to be downloaded from a link inside.
 
     Returns
     -------
     str
     """
-    from demo.pictures import uri
-    from experiment.report import audio_uri
-
     return render(
         "explained.html",
         TEMPLATES,
         found=found,
-        maps=uri(found.maps),
-        bands=uri(found.bands),
+        title=title,
+        report=report and f"data:text/html;base64,{b64encode(report.encode()).decode()}",
+        maps=pictures.uri(found.maps),
+        bands=pictures.uri(found.bands),
         beliefs=[text.replace("**", "") for text in beliefs],
         trust=words.TRUST,
         players=[(caption, audio_uri(x, found.rate)) for caption, x in found.players],

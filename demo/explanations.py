@@ -80,6 +80,22 @@ class Explained:
         """Of the players, in Hz."""
         return self.case.clip.rate
 
+    def to_dict(self):
+        """Return what programs want of it, ready for JSON."""
+        from xai.bands import shares
+
+        columns = ["method", "low", "high", "share", "flat"]
+        names = "method", "fill", "deletion", "insertion"
+        return {
+            "target": self.case.target,
+            "start": self.case.start,
+            "score": self.case.score,
+            "gains": [dict(zip(names, row, strict=True)) for row in self.gains],
+            "bands": shares(self.explanations)[columns].to_dict("records"),
+            "beliefs": [text.replace("**", "") for text in beliefs(self)],
+            "refused": self.refused,
+        }
+
 
 def explain(opinion, detector, clip, name, methods=METHODS, seed=0):
     """Explain a detector's decision on a clip.
@@ -141,8 +157,7 @@ def report(opinion, explained, seed=0):
     notes = [f"Detector {opinion.detector}.", *words.sentences(opinion)]
     shown = []
     if opinion.long:
-        limit = opinion.found["limit"]
-        drawn = pictures.png(pictures.timeline, opinion.table, opinion.threshold, limit)
+        drawn = pictures.png(pictures.timeline, *opinion.course)
         shown = [(pictures.uri(drawn), "The score of each window over the whole file.")]
     return pictures.alone(
         render_case,

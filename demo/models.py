@@ -69,8 +69,19 @@ def detector(place):
         return _detector(place)
 
 
+def keep_session():
+    """Take from Streamlit what it does after each run of a page: to clear the state of Keras.
+
+    That state belongs to all threads, and jobs of other visitors are using it.
+    """
+    import keras
+
+    keras.backend.clear_session = lambda free_memory=True: None
+
+
 @lru_cache(maxsize=8)
 def _detector(place):
+    keep_session()
     from detect.detector import Detector
     from detect.verdict import verdict
 
@@ -78,6 +89,13 @@ def _detector(place):
     hiss = rng(0, "warm").normal(0, 0.01, loaded.front_end.samples)
     verdict(loaded, make_clip(hiss, loaded.rate))
     return loaded
+
+
+def warm(settings):
+    """Load the first detector aside, so that the first visitor need not wait for TensorFlow."""
+    places = list(detectors(settings).values())[:1]
+    for place in places:
+        threading.Thread(target=detector, args=(place,), daemon=True).start()
 
 
 def generator(place):

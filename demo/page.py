@@ -11,7 +11,9 @@ import streamlit as st  # noqa: E402
 
 from demo.views import about, distance, fakes, judge, runs  # noqa: E402
 
-st.set_page_config(page_title="Real or fake speech?", page_icon=":material/graphic_eq:")
+st.set_page_config(
+    page_title="Real or fake speech?", page_icon=str(Path(__file__).parent / "icon.png")
+)
 st.html("<style>.stMainBlockContainer { max-width: 1080px; padding-top: 4.5rem; }</style>")
 pages = [
     st.Page(judge.show, title="Judge a clip", url_path="judge", default=True),

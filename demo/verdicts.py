@@ -58,6 +58,11 @@ class Opinion:
         """Whether the verdict rests on several windows."""
         return len(self.table) > 3
 
+    @property
+    def course(self):
+        """What a timeline is drawn from: table, threshold and limit of the domain."""
+        return self.table, self.threshold, self.found["limit"]
+
     def to_dict(self):
         """Return what programs want of it, ready for JSON."""
         found = {**self.found, "detector": self.detector, "low": self.low, "high": self.high}

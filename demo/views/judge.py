@@ -91,17 +91,11 @@ def _verdicts(opinions):
     st.header("Verdict")
     for column, opinion in zip(st.columns(len(opinions)), opinions.values(), strict=True):
         column.html(cards.verdict(opinion))
-    for opinion in opinions.values():
+    for title, opinion in opinions.items():
         if opinion.long:
-            st.subheader(f"Over time, {opinion.detector}")
-            limit = opinion.found["limit"]
-            args = opinion.table, opinion.threshold, limit
-            key = id(opinion)
-            st.image(
-                _remembered(
-                    f"timeline {opinion.detector}", key, pictures.png, pictures.timeline, *args
-                )
-            )
+            st.subheader(f"Over time, {title}")
+            place, key = f"timeline {title}", id(opinion)
+            st.image(_remembered(place, key, pictures.png, pictures.timeline, *opinion.course))
 
 
 def _explanations(name, clip, detectors, opinions):
