@@ -34,7 +34,7 @@ METRICS = (
 CELLS = 4_000_000  # weights held at a time: draws times clips
 
 
-def score_manifest(detector, frame):
+def score_manifest(detector, frame, change=None, name=None):
     """Return the scores of a detector on every clip of a manifest.
 
     Parameters
@@ -43,13 +43,15 @@ def score_manifest(detector, frame):
         Calibrated, with its threshold.
     frame : DataFrame
         A manifest.
+    change, name : callable and object, optional
+        A change of every clip, and what names it; see detect.features.of_manifest.
 
     Returns
     -------
     DataFrame
         A scores frame, see above; ``seen`` holds for attacks of the detector's training set.
     """
-    logits = detector.logits(of_manifest(detector.front_end, frame))
+    logits = detector.logits(of_manifest(detector.front_end, frame, change, name))
     columns = ["clip", "label", "attack", "speaker", "split"]
     return frame[columns].assign(
         score=detector.calibration(logits),

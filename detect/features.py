@@ -11,7 +11,7 @@ from experiment.progress import track
 VERSION = 2  # counts changes of any front end's numbers
 
 
-def of_manifest(front_end, frame):
+def of_manifest(front_end, frame, change=None, name=None):
     """Return the features of every clip of a manifest.
 
     Parameters
@@ -21,19 +21,25 @@ def of_manifest(front_end, frame):
     frame : DataFrame
         A manifest; clip, source and duration name the content, so a cached result is found again
         wherever the files lie.
+    change : callable, optional
+        From a Clip to the samples that are looked at instead of its own.
+    name : object, optional
+        What JSON holds and tells this change from any other; needed with `change`.
 
     Returns
     -------
     ndarray [clips, *front_end.shape] of float32
         Read-only, memory-mapped from the cache.
     """
-    content = (frame[name].tolist() for name in ("clip", "source", "duration"))
-    name = digest(VERSION, to_dict(front_end), *content)
-    path = cache_folder("features") / f"{name}.npy"
+    content = (frame[column].tolist() for column in ("clip", "source", "duration"))
+    changed = [] if change is None else [name]
+    key = digest(VERSION, to_dict(front_end), *content, *changed)
+    path = cache_folder("features") / f"{key}.npy"
     if not path.exists():
         features = np.empty((len(frame), *front_end.shape), np.float32)
         for row, clip in enumerate(track(frame["path"], "features")):
-            features[row] = front_end(read_clip(clip, rate=front_end.rate).samples)
+            sound = read_clip(clip, rate=front_end.rate)
+            features[row] = front_end(sound.samples if change is None else change(sound))
         with atomic(path) as temporary:
             np.save(temporary, features, allow_pickle=False)
     return np.load(path, mmap_mode="r", allow_pickle=False)

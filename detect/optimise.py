@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from audio.augment import mask
+from detect import sampling
+from detect.config import MASKS
 from detect.losses import LOSSES
 from experiment.errors import DataError, choose
 from experiment.files import atomic
@@ -19,6 +22,8 @@ def initialised(seed):
 
     Keras takes them from Python's own generator, whose state is put back at the end.
     """
+    import keras  # noqa: F401  importing it draws from that generator too
+
     state = random.getstate()
     random.seed(derive(seed, "weights"))
     try:
@@ -27,20 +32,17 @@ def initialised(seed):
         random.setstate(state)
 
 
-def balance(real):
-    """Return a weight for each clip so that both classes count the same, mean one.
+@contextmanager
+def computing(precision):
+    """Let Keras build layers that compute in a precision (a policy's name) within the block."""
+    import keras
 
-    Parameters
-    ----------
-    real : ndarray [n] of bool
-        Which clips are bona fide.
-
-    Returns
-    -------
-    ndarray [n] of float32
-    """
-    share = real.mean()
-    return np.where(real, 0.5 / share, 0.5 / (1 - share)).astype(np.float32)
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,13 @@ class Set:
         Inputs of the network.
     real : ndarray [n] of bool
         Which clips are bona fide.
+    copies : tuple of ndarray [n, ...] of float32
+        Features of augmented copies of the clips.
     """
 
     features: np.ndarray
     real: np.ndarray
+    copies: tuple = ()
 
 
 def optimise(network, train, dev, config, seed, checkpoint=None, title="training"):
@@ -94,6 +99,8 @@ def optimise(network, train, dev, config, seed, checkpoint=None, title="training
     steps = config.epochs * (len(train.real) // batch)
     schedule = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps, alpha=0.05)
     optimizer = keras.optimizers.Adam(schedule)
+    if config.precision == "mixed_float16":
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     optimizer.build(network.trainable_variables)
     loss = choose(config.loss, LOSSES, "loss")
     step, score = _step(network, optimizer, loss), _score(network, loss)
@@ -102,8 +109,7 @@ def optimise(network, train, dev, config, seed, checkpoint=None, title="training
         advance(len(state.curves))
         while len(state.curves) < config.epochs and state.waited < config.patience:
             epoch = len(state.curves)
-            order = rng(seed, "order", epoch).permutation(len(train.real))
-            row = {"epoch": epoch, "loss": _epoch(step, train, order, batch)}
+            row = {"epoch": epoch, "loss": _epoch(step, train, config, seed, epoch, batch)}
             row["dev_loss"] = _dev_loss(score, dev)
             _require_finite(row)
             state.update(row)
@@ -126,8 +132,9 @@ def _step(network, optimizer, loss):
     @tf.function
     def step(features, real, weights):
         with tf.GradientTape() as tape:
-            value = loss(network(features, training=True)[:, 0], real, weights)
-        gradients = tape.gradient(value, network.trainable_variables)
+            value = loss(_output(network, features, True), real, weights)
+            scaled = optimizer.scale_loss(value)
+        gradients = tape.gradient(scaled, network.trainable_variables)
         optimizer.apply(gradients, network.trainable_variables)
         return value
 
@@ -139,20 +146,50 @@ def _score(network, loss):
 
     @tf.function(reduce_retracing=True)
     def score(features, real, weights):
-        return loss(network(features, training=False)[:, 0], real, weights)
+        return loss(_output(network, features, False), real, weights)
 
     return score
 
 
-def _epoch(step, train, order, batch):
-    weights, real = balance(train.real), train.real.astype(np.float32)
-    picked = order[: len(order) // batch * batch].reshape(-1, batch)
-    losses = [step(train.features[rows], real[rows], weights[rows]) for rows in np.sort(picked)]
+def _output(network, features, training):
+    """Return the one output of a network in float32, in whatever precision it computes."""
+    import tensorflow as tf
+
+    return tf.cast(network(features, training=training)[:, 0], tf.float32)
+
+
+def _epoch(step, train, config, seed, epoch, batch):
+    how = config.balance
+    weights, real = sampling.weights(train.real, how), train.real.astype(np.float32)
+    order = sampling.order(train.real, how, seed, epoch)
+    picked = np.sort(order[: len(order) // batch * batch].reshape(-1, batch))
+    copies = len(getattr(train, "copies", ()))
+    shown = sampling.versions(picked.ravel(), how, copies, seed, epoch).reshape(picked.shape)
+    losses = []
+    for number, (rows, versions) in enumerate(zip(picked, shown, strict=True)):
+        features = _shown(train, rows, versions)
+        if MASKS in config.augment:
+            generator = rng(seed, "masks", epoch, number)
+            features = _masked(features, generator, config.augment[MASKS])
+        losses.append(step(features, real[rows], weights[rows]))
     return float(np.mean(losses))
 
 
+def _shown(train, rows, versions):
+    """Return the features of the rows, each of the copy that is to be shown."""
+    features = train.features[rows]
+    for version in np.unique(versions[versions > 0]):
+        chosen = versions == version
+        features[chosen] = train.copies[version - 1][rows[chosen]]
+    return features
+
+
+def _masked(features, generator, options):
+    return np.stack([mask(row, generator, **options) for row in features])
+
+
 def _dev_loss(score, dev, batch=64):
-    weights, real = balance(dev.real), dev.real.astype(np.float32)
+    weights, real = sampling.balance(dev.real), dev.real.astype(np.float32)
     total = 0.0
     for start in range(0, len(real), batch):
         part = slice(start, start + batch)

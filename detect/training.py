@@ -1,9 +1,11 @@
 """From manifests to a Detector."""
 
-import dataclasses
 import time
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
+from audio.augment import augmented
 from audio.frontends import to_dict
 from detect import MODELS
 from detect.calibration import calibrate
@@ -11,7 +13,7 @@ from detect.detector import Detector
 from detect.features import is_real, of_manifest
 from detect.losses import suited
 from detect.metrics import eer_threshold, evaluate
-from detect.optimise import Set, initialised, optimise
+from detect.optimise import Set, computing, initialised, optimise
 from experiment.errors import UsageError, choose
 from experiment.files import digest
 
@@ -56,7 +58,7 @@ def train(
     front_end = front_end or entry.front_end
     task = {
         "seed": seed,
-        "config": dataclasses.asdict(config),
+        "config": asdict(config),
         "front_end": to_dict(front_end),
         "data": digest(*(list(part["clip"]) for part in (train_manifest, dev_manifest))),
     }
@@ -68,6 +70,7 @@ def train(
         Set(of_manifest(front_end, frame), is_real(frame, name))
         for name, frame in (("training set", train_manifest), ("development set", dev_manifest))
     ]
+    sets[0] = replace(sets[0], copies=_copies(front_end, train_manifest, config, seed))
     checkpoint = _checkpoint(folder, model, task, resume)
     network, curves = _fit(entry, *sets, config, seed, checkpoint, f"{model}, seed {seed}")
     record = {
@@ -83,6 +86,15 @@ def train(
         detector.save(folder)
         checkpoint.unlink(missing_ok=True)
     return detector
+
+
+def _copies(front_end, frame, config, seed):
+    """Return the features of the augmented copies of a manifest's clips, cached like any others."""
+    choices, found = config.sound, []
+    for number in range(1, config.copies + 1) if choices else ():
+        change = partial(augmented, choices=choices, seed=seed, copy=number)
+        found.append(of_manifest(front_end, frame, change, [choices, seed, number]))
+    return tuple(found)
 
 
 def _finished(folder, model, task, resume):
@@ -108,9 +120,18 @@ def _fit(entry, train_set, dev_set, config, seed, checkpoint, title):
     options = dict(config.options)
     if entry.fit is not None:
         return entry.fit(train_set.features, train_set.real, seed, **options), []
-    with initialised(seed):
-        network = suited(entry.build(train_set.features.shape[1:], **options), config.loss)
-    return network, optimise(network, train_set, dev_set, config, seed, checkpoint, title)
+    shape = train_set.features.shape[1:]
+
+    def build(precision):
+        with initialised(seed), computing(precision):
+            return suited(entry.build(shape, **options), config.loss)
+
+    network = build(config.precision)
+    curves = optimise(network, train_set, dev_set, config, seed, checkpoint, title)
+    if config.precision != "float32":
+        trained, network = network.get_weights(), build("float32")
+        network.set_weights(trained)
+    return network, curves
 
 
 def _calibrated(detector, dev):
@@ -120,7 +141,7 @@ def _calibrated(detector, dev):
     real, spoof = scores[dev.real], scores[~dev.real]
     threshold = eer_threshold(real, spoof)
     measured = {"dev": evaluate(real, spoof, threshold)}
-    return dataclasses.replace(
+    return replace(
         detector,
         calibration=calibration,
         threshold=threshold,

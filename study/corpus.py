@@ -1,8 +1,8 @@
 """The clips of an experiment: the starter corpus, or the user's own."""
 
 from audio.datasets import DATASETS, read
-from audio.datasets.folder import deal
 from audio.manifest import SPLITS, require_disjoint, save
+from audio.splits import deal
 from experiment.errors import DataError
 from experiment.files import write_text
 from experiment.progress import say

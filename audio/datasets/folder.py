@@ -13,12 +13,10 @@ of them; where the speaker is not known, clips are dealt one by one.
 
 from pathlib import Path
 
-import numpy as np
-
-from audio.manifest import LABELS, SPLITS, audio_files, scan, validate
+from audio.manifest import SPLITS, audio_files, scan, validate
+from audio.splits import deal
 from experiment.errors import DataError
 from experiment.progress import say
-from experiment.seeds import rng
 
 CLASSES = {
     "bonafide": ("real", "bonafide", "bona-fide", "bona_fide", "genuine", "human"),
@@ -29,7 +27,6 @@ SPLIT_NAMES = {
     "dev": ("dev", "val", "valid", "validation"),
     "test": ("test", "testing", "eval"),
 }
-SHARES = {"train": 0.6, "dev": 0.2, "test": 0.2}
 
 
 def folder(path, seed=0):
@@ -105,36 +102,3 @@ def _scan(path, label, attack, split, without=()):
     frame["speaker"] = [parts[0] if len(parts) > 1 else "" for parts in inside]
     kept = ~frame["speaker"].isin([p.name for p in without])
     return frame[kept], rejects
-
-
-def deal(frame, seed=0, shares=None, by="speaker"):
-    """Return the split of each clip; a speaker goes to one split as a whole.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        A manifest; an empty speaker is unknown.
-    seed : int
-        Of the order in which speakers are dealt.
-    shares : dict of str to float, optional
-        Share of the clips of each class by split; 0.6, 0.2, 0.2 by default.
-    by : str
-        Column whose values no two splits share.
-
-    Returns
-    -------
-    list of str
-        One a row.
-    """
-    shares = shares or SHARES
-    units = frame[by].where(frame[by] != "", frame["clip"])
-    counts = frame.groupby([units, "label"]).size().unstack(fill_value=0)
-    counts = counts.reindex(columns=LABELS, fill_value=0).sort_index()
-    names, counts = list(counts.index), counts.to_numpy(float)
-    owed = np.array(list(shares.values()))[:, None] * counts.sum(axis=0)
-    found = {}
-    for place in rng(seed, "deal").permutation(len(names)):
-        split = int(np.argmax(owed @ counts[place]))
-        owed[split] -= counts[place]
-        found[names[place]] = list(shares)[split]
-    return [found[unit] for unit in units]

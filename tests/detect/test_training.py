@@ -10,7 +10,8 @@ from detect.detector import Detector
 from detect.evaluation import score_manifest, table
 from detect.features import of_manifest
 from detect.metrics import eer_threshold, evaluate
-from detect.optimise import Set, balance, initialised, optimise
+from detect.optimise import Set, initialised, optimise
+from detect.sampling import balance, order, versions
 from detect.training import train
 from experiment.errors import DataError, UsageError
 
@@ -206,3 +207,70 @@ def test_classes_are_balanced():
     weights = balance(real)
     assert weights[real].sum() == pytest.approx(weights[~real].sum())
     assert weights.mean() == pytest.approx(1)
+
+
+LOPSIDED = np.arange(100) % 10 == 0  # ten bona fide clips of a hundred
+
+
+def test_sampling_shows_both_classes_as_often_and_no_clip_far_more_than_others():
+    rows = order(LOPSIDED, "sampling", 0, 0)
+    assert len(rows) == 100 and LOPSIDED[rows].sum() == 50
+    counts = np.bincount(rows, minlength=100)
+    assert set(counts[LOPSIDED]) == {5} and counts[~LOPSIDED].max() == 1
+    assert not np.array_equal(rows, order(LOPSIDED, "sampling", 0, 1))
+    assert sorted(order(LOPSIDED, "weights", 0, 0)) == list(range(100))
+
+
+def test_balance_by_augmentation_repeats_no_clip_as_it_is():
+    rows = order(LOPSIDED, "augmentation", 0, 0)
+    shown = versions(rows, "augmentation", 3, 0, 0)
+    assert np.unique(rows[shown == 0], return_counts=True)[1].max() == 1
+    assert (shown == 0).sum() == len(np.unique(rows))
+    assert shown.max() == 3
+    assert set(versions(np.arange(100), "weights", 2, 0, 0)) == {0, 1, 2}
+    assert not versions(rows, "sampling", 0, 0, 0).any()
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"balance": "sampling"},
+        {"balance": "augmentation", "augment": {"noise": {}}, "copies": 1},
+        {"augment": {"level": {}, "cut": {}, "specaugment": {}}, "copies": 2},
+        {"precision": "mixed_bfloat16"},
+        {"precision": "mixed_float16"},
+    ],
+    ids=["sampling", "augmentation", "masks", "bfloat16", "float16"],
+)
+def test_every_way_to_train_repeats_bit_for_bit_and_is_kept(how, parts, detector, tmp_path):
+    config = dataclasses.replace(QUICK, epochs=1, **how)
+    first = train("cnn", *parts[:2], config, folder=tmp_path)
+    assert first.digest != detector.digest
+    assert train("cnn", *parts[:2], config).digest == first.digest
+    again = Detector.load(tmp_path)
+    assert again.digest == first.digest
+    assert {layer.compute_dtype for layer in again.network.layers} == {"float32"}
+
+
+def test_copies_are_the_augmented_clips(parts):
+    from audio.augment import augmented
+    from detect.training import _copies
+
+    config = dataclasses.replace(QUICK, augment={"noise": {"low": 0, "high": 0}}, copies=2)
+    front_end = MODELS["cnn"].front_end
+    few = parts[0].head(3)
+    found = _copies(front_end, few, config, seed=7)
+    clip = next(clips(few))
+    expected = front_end(augmented(clip, config.sound, 7, 2))
+    assert len(found) == 2 and np.array_equal(found[1][0], expected)
+
+
+def test_unusable_ways_to_train_are_refused():
+    for how, message in (
+        ({"balance": "luck"}, "balance is one of weights, sampling, augmentation"),
+        ({"precision": "int4"}, "precision is one of"),
+        ({"augment": {"echo": {}}}, "unknown augmentation 'echo'"),
+        ({"balance": "augmentation", "augment": {"specaugment": {}}}, "needs augmentations"),
+    ):
+        with pytest.raises(UsageError, match=message):
+            TrainConfig(**how)
