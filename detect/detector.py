@@ -165,7 +165,8 @@ class Detector:
         Parameters
         ----------
         folder : str or Path
-            As `save` wrote it, or the name of a detector that comes with the package.
+            As `save` wrote it, the name of a detector that comes with the package, or
+            ``hf://user/name`` for one that detect.hub.push put on the Hugging Face hub.
 
         Returns
         -------
@@ -176,22 +177,12 @@ class Detector:
         DataError
             If there is none, or it is damaged.
         """
+        if str(folder).startswith("hf://"):
+            from detect.hub import pull
+
+            return pull(folder)
         folder = SHIPPED / folder if folder in shipped() else Path(folder)
-        settings = read_json(folder / SETTINGS)
-        try:
-            detector = cls(
-                settings["model"],
-                from_dict(settings["front_end"]),
-                _load_network(folder / NETWORK, settings["network"]),
-                Calibration(**settings["calibration"]),
-                settings["threshold"],
-                settings["training"],
-                Domain.load(folder),
-            )
-        except (KeyError, TypeError) as error:
-            raise DataError(f"{folder / SETTINGS}: damaged ({error}); train it again") from None
-        detector._require_fit(folder)
-        return detector
+        return assemble(folder, lambda settings: _load_network(folder, settings))
 
     def _require_fit(self, folder):
         takes = tuple(self.network.input_shape[1:])
@@ -207,8 +198,45 @@ def shipped():
     return sorted(path.parent.name for path in SHIPPED.glob(f"*/{SETTINGS}"))
 
 
-def _load_network(path, expected):
-    if not path.is_file() or file_digest(path) != expected:
+def assemble(folder, network):
+    """Return the detector of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        With detector.json and perhaps a domain.
+    network : callable
+        From the settings to the network.
+
+    Returns
+    -------
+    Detector
+
+    Raises
+    ------
+    DataError
+        If the settings are missing or damaged, or the network has another input.
+    """
+    settings = read_json(folder / SETTINGS)
+    try:
+        detector = Detector(
+            settings["model"],
+            from_dict(settings["front_end"]),
+            network(settings),
+            Calibration(**settings["calibration"]),
+            settings["threshold"],
+            settings["training"],
+            Domain.load(folder),
+        )
+    except (KeyError, TypeError) as error:
+        raise DataError(f"{folder / SETTINGS}: damaged ({error}); train it again") from None
+    detector._require_fit(folder)
+    return detector
+
+
+def _load_network(folder, settings):
+    path = folder / NETWORK
+    if not path.is_file() or file_digest(path) != settings["network"]:
         raise DataError(f"{path}: damaged or missing; copy or train the detector again")
     import keras
 
