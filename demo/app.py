@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from functools import wraps
+from html import escape
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -62,7 +63,7 @@ def build(known):
                     list(explanations.METHODS), value=list(explanations.METHODS), label="Methods"
                 )
                 button = gr.Button("Judge and explain", variant="primary")
-        verdict, why = gr.HTML(), gr.HTML()
+        verdict, why = (gr.HTML(apply_default_css=False) for _ in range(2))
         sample.input(clips.get, sample, sound, api_visibility="private")
         private = {"api_visibility": "private"}
         said = button.click(show_verdict, [sound, judges], [verdict, why], **private)
@@ -83,19 +84,30 @@ def _api(sound, judges, methods):
     gr.Button(**hidden).click(explain, inputs, answer, api_name="explain", **heavy)
 
 
-def readable(path, session=""):
-    """Return an uploaded file's name and clip, and remember the file until its session ends."""
+def readable(path, session=None):
+    """Return an uploaded file's name and clip; the file stays as long as its session, if any."""
     if path is None:
         raise DataError("there is no clip: choose a sample, upload a file, or record")
-    held.setdefault(session, set()).add(path)
-    return Path(path).name, read_file(path, Path(path).name, settings())
+    try:
+        return Path(path).name, read_file(path, Path(path).name, settings())
+    finally:
+        if session is None:
+            remove(path)
+        else:
+            held.setdefault(session, set()).add(path)
 
 
 def forget(request: gr.Request):
     """Delete what a session uploaded."""
     for path in held.pop(request.session_hash, ()):
-        if Path(path).is_relative_to(os.environ["GRADIO_TEMP_DIR"]):
-            Path(path).unlink(missing_ok=True)
+        remove(path)
+
+
+def remove(path):
+    """Delete an upload, unless somebody else uploaded the same and is still there."""
+    ours = Path(path).is_relative_to(os.environ["GRADIO_TEMP_DIR"])
+    if ours and not any(path in paths for paths in held.values()):
+        Path(path).unlink(missing_ok=True)
 
 
 def judged(clip, names):
@@ -117,7 +129,7 @@ def told(function):
         try:
             return function(*args)
         except (DataError, UsageError) as error:
-            raise gr.Error(str(error), duration=None, print_exception=False) from None
+            raise gr.Error(escape(str(error)), duration=None, print_exception=False) from None
 
     return guarded
 
@@ -204,7 +216,9 @@ def serve(address="127.0.0.1", port=7860):
             server_name=os.environ.get("GRADIO_SERVER_NAME", address),
             server_port=int(os.environ.get("GRADIO_SERVER_PORT", port)),
             max_file_size=settings().bytes,
-            theme=gr.themes.Default(font=FONTS, font_mono=("monospace",)),
+            theme=gr.themes.Default(primary_hue="blue", font=FONTS, font_mono=("monospace",)),
+            css=".gradio-container { max-width: 1080px !important; margin: 0 auto; }",
+            allowed_paths=[str(samples.SHIPPED)],
             footer_links=["api"],
             ssr_mode=False,
             show_error=True,

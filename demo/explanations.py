@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from audio.clip import make_clip
 from demo import pictures, words
 
 METHODS = ("gradcam", "lime", "shap")
@@ -107,7 +108,7 @@ def explain(opinion, detector, clip, name, methods=METHODS, seed=0):
     detector : Detector
         That made it.
     clip : Clip
-        On this clip.
+        What it judged: the same part is explained.
     name : str
         Of the file.
     methods : sequence of str
@@ -124,16 +125,29 @@ def explain(opinion, detector, clip, name, methods=METHODS, seed=0):
     UsageError
         If no method can explain this detector.
     """
-    from xai.page import explain_case, open_case, weigh
+    from xai.page import explain_case, weigh
 
-    target = "bonafide" if opinion.found["verdict"] == "bona fide" else "spoof"
-    case = open_case(detector, clip, name, target)
+    case = _case(opinion, detector, clip, name)
     found, refused = explain_case(detector, case, methods, seed)
     evidence = weigh(detector, case, found, seed)
     maps = pictures.png(pictures.maps, evidence.signal, clip.rate, found)
     return Explained(
         detector, case, found, evidence, refused, maps, pictures.png(pictures.bands, found)
     )
+
+
+def _case(opinion, detector, clip, name):
+    """Return what was judged; of a clip that was judged in parts, the part that says most."""
+    from xai.page import Case, open_case
+
+    target = "bonafide" if opinion.found["verdict"] == "bona fide" else "spoof"
+    if opinion.long:
+        return open_case(detector, clip, name, target)
+    front = detector.front_end
+    spare = max(len(clip.samples) - front.samples, 0)
+    start = spare // 2 if front.crop == "centre" else 0
+    part = make_clip(clip.samples[start : start + front.samples], clip.rate)
+    return Case(name, part, start / clip.rate, opinion.found["llr"], target)
 
 
 def report(opinion, explained, seed=0):
