@@ -8,6 +8,7 @@ import pandas as pd
 from audio.clip import read_clip
 from experiment.errors import DataError
 from experiment.files import atomic
+from experiment.seeds import rng
 
 LABELS = ("bonafide", "spoof")
 SPLITS = ("train", "dev", "test")
@@ -319,6 +320,28 @@ def clips(frame, rate=None):
     """
     for path in frame["path"]:
         yield read_clip(path, **({} if rate is None else {"rate": rate}))
+
+
+def few(frame, most, seed=0):
+    """Return at most so many clips of each split, class and attack, in the order of the frame.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A manifest.
+    most : int
+        Clips at most of each.
+    seed : int
+        Which.
+
+    Returns
+    -------
+    DataFrame
+        Some rows of it.
+    """
+    order = rng(seed, "few").permutation(len(frame))
+    kept = frame.iloc[order].groupby(["split", "label", "attack"]).head(most)
+    return frame.loc[frame.index.isin(kept.index)]
 
 
 def counts(frame):

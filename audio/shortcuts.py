@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from audio.clip import RATE, read_clip
+from audio.manifest import few
 from experiment.errors import DataError
 from experiment.progress import track
-from experiment.seeds import derive, rng
+from experiment.seeds import derive
 
 FRAME = 160
 GROUPS = {
@@ -272,7 +273,8 @@ def examine(frame, groups=tuple(GROUPS), seed=0, repeats=1000, most=None):
     attacks = sorted(set(frame["attack"]) - {""})
     if not attacks:
         raise DataError(f"{len(frame)} clips and no fake among them: nothing to tell apart")
-    frame = _few(frame.reset_index(drop=True), most, seed)
+    frame = frame.reset_index(drop=True)
+    frame = frame if most is None else few(frame, most, seed)
     measured = features(frame)
     rows, clips = [], []
     for attack in track(attacks, "attacks"):
@@ -309,15 +311,6 @@ def sentences(table):
         else:
             told.append(f"{attack}: no single group of trivial features is above chance")
     return told
-
-
-def _few(frame, most, seed):
-    """Return at most so many clips of each split, class and attack, in the order of the frame."""
-    if most is None:
-        return frame
-    order = rng(seed, "audited").permutation(len(frame))
-    shuffled = frame.iloc[order]
-    return shuffled.groupby(["split", "label", "attack"]).head(most).sort_index()
 
 
 def _columns(measured, group):

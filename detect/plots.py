@@ -206,6 +206,37 @@ def reliability(scores, bins=10):
     return figure
 
 
+def intervals(rows, name, label, reference=None):
+    """Return one number a line with its interval.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With the column `name`, and value, low, high.
+    name : str
+        Column of what stands beside the axis, first on top.
+    label : str
+        Of the axis of values.
+    reference : str, optional
+        The row whose value is drawn as a line through all.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = _axes(5.6, 0.9 + 0.3 * len(rows))
+    value, low, high = (rows[column].to_numpy(float) for column in ("value", "low", "high"))
+    ends = np.nan_to_num(np.abs(np.stack([value - low, high - value])))
+    axes.errorbar(value, range(len(rows)), xerr=ends, fmt="o", color=COLOURS[0])
+    if reference is not None:
+        axes.axvline(value[list(rows[name]).index(reference)], color="0.6", linewidth=0.8)
+    axes.set_yticks(range(len(rows)), rows[name])
+    axes.invert_yaxis()
+    axes.set_xlabel(f"{label}, 95 % intervals by speaker")
+    axes.grid(axis="x", alpha=0.3)
+    return figure
+
+
 def learning_curves(curves):
     """Return the losses of each epoch.
 

@@ -1,0 +1,157 @@
+"""Train a detector, once a seed, and judge it on test: seen and unseen attacks, attack by attack.
+
+Each training is a folder that scripts/detect.py takes, with its learning curves as a picture; an
+interrupted one goes on with the same command.
+
+  python scripts/train_detector.py --data quick --dataset starter --out runs/cnn
+  python scripts/train_detector.py --data m.parquet --augment noise codec specaugment --seeds 3
+  python scripts/train_detector.py --data ~/data/LA --dataset asvspoof2019_la --model aasist
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).parents[1])  # scripts/detect.py must not hide the package
+
+from experiment.command import run_command
+
+SHOWN = ("eer", "auc", "min_dcf", "cllr", "accuracy")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What to train, and on what.
+
+    Attributes
+    ----------
+    data : str
+        A manifest, a folder with real/ and fake/, or the folder of a data set (the starter corpus:
+        its size).
+    dataset : str, optional
+        Which published data set it is.
+    model : str
+        A key of detect.MODELS, for example cnn, mfcc_svm, lcnn, rawnet2, aasist.
+    out : str
+        Folder of the trainings: ``<model>-<seed>`` each.
+    seeds : int
+        Trainings, with the seeds 0, 1, ...
+    epochs, batch, learning_rate : optional
+        As in detect.TrainConfig; the model's own by default.
+    loss : str, optional
+        cross_entropy, focal or one_class.
+    balance : str
+        weights, sampling or augmentation.
+    augment : list of str
+        Augmentations: noise, stretch, pitch, room, codec, telephone, resample, level, cut, crop,
+        trim, rawboost, specaugment.
+    copies : int
+        Augmented copies of each clip.
+    precision : str
+        float32, mixed_float16 or mixed_bfloat16.
+    seconds : float, optional
+        Length that clips are brought to.
+    repeats : int
+        Draws of speakers behind each interval.
+    json : bool
+        Print one JSON object instead of a table.
+    """
+
+    data: str
+    dataset: str | None = None
+    model: str = "cnn"
+    out: str = "runs/detectors"
+    seeds: int = 1
+    epochs: int | None = None
+    batch: int | None = None
+    learning_rate: float | None = None
+    loss: str | None = None
+    balance: str = "weights"
+    augment: list[str] = ()
+    copies: int = 3
+    precision: str = "float32"
+    seconds: float | None = None
+    repeats: int = 500
+    json: bool = False
+
+
+def main(settings):
+    """Train, draw the learning curves, and print the table."""
+    from audio.datasets import read
+    from detect.evaluation import score_manifest, table
+    from experiment.errors import UsageError
+    from experiment.files import dumps
+
+    if settings.seeds < 1:
+        raise UsageError(f"seeds is {settings.seeds}; give at least 1")
+    frame = read(settings.data, settings.dataset)
+    detectors = [_train(settings, frame, seed) for seed in range(settings.seeds)]
+    held_out = frame[frame["split"] != "train"]
+    rows = table(
+        [score_manifest(detector, held_out) for detector in detectors], repeats=settings.repeats
+    )
+    if settings.json:
+        print(dumps({"folders": _folders(settings), "rows": rows.to_dict("records")}))
+    else:
+        print(_text(settings, rows))
+
+
+def _folders(settings):
+    return [str(Path(settings.out, f"{settings.model}-{n}")) for n in range(settings.seeds)]
+
+
+def configure(settings, entry):
+    """Return the training configuration: the model's own, and what the settings change."""
+    from dataclasses import replace
+
+    given = {"balance": settings.balance, "precision": settings.precision}
+    given |= {"augment": {name: {} for name in settings.augment}, "copies": settings.copies}
+    own = {name: getattr(settings, name) for name in ("epochs", "batch", "learning_rate", "loss")}
+    return replace(entry.config, **given, **{k: v for k, v in own.items() if v is not None})
+
+
+def _train(settings, frame, seed):
+    from dataclasses import replace
+
+    from detect import MODELS
+    from detect.plots import learning_curves
+    from detect.training import train
+    from experiment.errors import choose
+    from experiment.files import atomic
+
+    entry = choose(settings.model, MODELS, "detector")
+    seconds = settings.seconds or entry.front_end.seconds
+    folder = Path(_folders(settings)[seed])
+    detector = train(
+        settings.model,
+        frame[frame["split"] == "train"],
+        frame[frame["split"] == "dev"],
+        configure(settings, entry),
+        seed,
+        front_end=replace(entry.front_end, seconds=seconds),
+        folder=folder,
+        resume=True,
+    )
+    if detector.training["curves"]:
+        with atomic(folder / "curves.png") as temporary:
+            learning_curves(detector.training["curves"]).savefig(temporary, dpi=130)
+    return detector
+
+
+def _text(settings, rows):
+    from experiment.tables import wide
+
+    shown = rows[rows["metric"].isin(SHOWN)]
+    where = shown["split"] + ", " + shown["group"]
+    first = rows.iloc[0]
+    note = (
+        f"95 % intervals over speakers and {first.trainings} trainings, {first.repeats} draws, "
+        f"seed {first.seed}; dev chose the epoch and the threshold"
+    )
+    folders = "\n".join(_folders(settings))
+    return f"{wide(shown.assign(where=where), 'where', 'metric').to_string()}\n{note}\n{folders}"
+
+
+if __name__ == "__main__":
+    run_command(main, Settings, __doc__)
