@@ -22,6 +22,10 @@ from experiment.files import atomic
 
 SHARE = 0.99  # of the development clips count as inside
 MAIN = 16  # principal components
+BANDS = 64  # at most
+MOST = 5000  # training clips, evenly spaced
+TINY = 1e-6
+BLOCK = 256  # clips in memory at a time
 FILE = "domain.npz"
 
 
@@ -100,16 +104,30 @@ def profiles(features):
     Returns
     -------
     ndarray [clips, 3 * bands] of float32
-        Mean, deviation, and deviation of the change, of each band.
+        Mean, deviation, and deviation of the change, of each band; of more than `BANDS`, neighbours
+        are averaged first.
     """
+    starts = range(0, len(features), BLOCK)
+    return np.concatenate([_profiles(features[start : start + BLOCK]) for start in starts])
+
+
+def _profiles(features):
     if features.ndim == 3:
         from audio.frontends import LogMel
 
         spectral = LogMel(seconds=features.shape[1] / LogMel.rate)
         features = spectral.batch(features[..., 0])
-    x = features[..., 0]
+    x = _pooled(features[..., 0])
     parts = [x.mean(axis=1), x.std(axis=1), np.diff(x, axis=1).std(axis=1)]
     return np.concatenate(parts, axis=1).astype(np.float32)
+
+
+def _pooled(x):
+    """Return pictures [clips, frames, bands] with neighbours averaged to at most `BANDS` bands."""
+    if x.shape[2] <= BANDS:
+        return x
+    edges = np.linspace(0, x.shape[2], BANDS + 1).astype(int)
+    return np.add.reduceat(x, edges[:-1], axis=2) / np.diff(edges)
 
 
 def fit(train, dev, share=SHARE):
@@ -130,12 +148,12 @@ def fit(train, dev, share=SHARE):
     """
     from sklearn.covariance import ledoit_wolf
 
-    known = profiles(train).astype(float)
-    mean, scale = known.mean(axis=0), np.maximum(known.std(axis=0), 1e-6)
+    known = profiles(train[:: -(-len(train) // MOST)]).astype(float)
+    mean, scale = known.mean(axis=0), np.maximum(known.std(axis=0), TINY)
     covariance, _ = ledoit_wolf((known - mean) / scale)
     values, vectors = (part[..., ::-1] for part in np.linalg.eigh(covariance))
-    whiten = vectors / np.sqrt(values) / scale[:, None]
-    usual = np.median(_spreads(known - mean, whiten), axis=0)
+    whiten = vectors / np.sqrt(np.maximum(values, TINY)) / scale[:, None]
+    usual = np.maximum(np.median(_spreads(known - mean, whiten), axis=0), TINY)
     whiten /= np.repeat(usual, [MAIN, len(values) - MAIN])
     whole = Domain(mean.astype(np.float32), whiten.astype(np.float32), np.inf)
     return Domain(whole.mean, whole.whiten, float(np.quantile(whole.distance(dev), share)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from audio.augment import augmented
 from audio.frontends import to_dict
-from detect import MODELS
+from detect import MODELS, domain
 from detect.calibration import calibrate
 from detect.detector import Detector
 from detect.features import is_real, of_manifest
@@ -81,7 +81,9 @@ def train(
         "attacks": sorted(set(train_manifest["attack"]) - {""}),
         "clips": {"train": len(train_manifest), "dev": len(dev_manifest)},
     }
-    detector = _calibrated(Detector(model, front_end, network, training=record), sets[1])
+    known = domain.fit(*(part.features for part in sets))
+    plain = Detector(model, front_end, network, training=record, domain=known)
+    detector = _calibrated(plain, sets[1])
     if folder is not None:
         detector.save(folder)
         checkpoint.unlink(missing_ok=True)

@@ -44,6 +44,14 @@ def test_a_waveform_is_measured_by_its_bands(speech):
     )
 
 
+def test_many_bands_are_averaged_and_clips_that_are_all_alike_are_no_fault():
+    fine = np.random.default_rng(0).normal(size=(20, 9, 513, 1)).astype(np.float32)
+    assert domain.profiles(fine).shape == (20, 3 * domain.BANDS)
+    flat = np.zeros((5, 9, 20, 1), np.float32)
+    found = domain.fit(flat, flat)
+    assert np.isfinite(found.level) and np.isfinite(found.distance(fine[..., :20, :])).all()
+
+
 def test_a_saved_domain_is_the_same_and_a_damaged_one_is_named(known, tmp_path):
     assert domain.Domain.load(tmp_path) is None
     known.save(tmp_path)

@@ -126,7 +126,8 @@ class Failing:
 def test_a_folder_holds_one_training(detector, parts, tmp_path):
     first = train("cnn", *parts[:2], QUICK, folder=tmp_path)
     assert first.digest == detector.digest
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["detector.json", "network.keras"]
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["detector.json", "domain.npz", "network.keras"]
     assert train("cnn", *parts[:2], QUICK, folder=tmp_path, resume=True).digest == first.digest
     with pytest.raises(UsageError, match="pass resume"):
         train("cnn", *parts[:2], QUICK, folder=tmp_path)
