@@ -4,7 +4,7 @@ Each training is a folder that scripts/detect.py takes, with its learning curves
 interrupted one goes on with the same command.
 
   python scripts/train_detector.py --data quick --dataset starter --out runs/cnn
-  python scripts/train_detector.py --data m.parquet --augment noise codec specaugment --seeds 3
+  python scripts/train_detector.py --data m.parquet --augment noise,codec,specaugment --seeds 3
   python scripts/train_detector.py --data ~/data/LA --dataset asvspoof2019_la --model aasist
 """
 
@@ -43,9 +43,9 @@ class Settings:
         cross_entropy, focal or one_class.
     balance : str
         weights, sampling or augmentation.
-    augment : list of str
-        Augmentations: noise, stretch, pitch, room, codec, telephone, resample, level, cut, crop,
-        trim, rawboost, specaugment.
+    augment : str
+        Augmentations, separated by commas: noise, stretch, pitch, room, codec, telephone, resample,
+        level, cut, crop, trim, rawboost, specaugment.
     copies : int
         Augmented copies of each clip.
     precision : str
@@ -68,7 +68,7 @@ class Settings:
     learning_rate: float | None = None
     loss: str | None = None
     balance: str = "weights"
-    augment: list[str] = ()
+    augment: str = ""
     copies: int = 3
     precision: str = "float32"
     seconds: float | None = None
@@ -105,8 +105,9 @@ def configure(settings, entry):
     """Return the training configuration: the model's own, and what the settings change."""
     from dataclasses import replace
 
+    names = [name for name in settings.augment.split(",") if name]
     given = {"balance": settings.balance, "precision": settings.precision}
-    given |= {"augment": {name: {} for name in settings.augment}, "copies": settings.copies}
+    given |= {"augment": {name: {} for name in names}, "copies": settings.copies}
     own = {name: getattr(settings, name) for name in ("epochs", "batch", "learning_rate", "loss")}
     return replace(entry.config, **given, **{k: v for k, v in own.items() if v is not None})
 
