@@ -1,0 +1,214 @@
+"""Differentiable architecture search: weights learn on one half of the clips, cells on the other.
+
+Sources: H. Liu, K. Simonyan, Y. Yang, *DARTS: Differentiable architecture search*, ICLR 2019 (first
+order); Y. Xu et al., *PC-DARTS*, ICLR 2020 (partial channels, edge normalisation, warm-up).
+"""
+
+import time
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from detect.losses import cross_entropy
+from detect.models.cells import NODES, OPERATIONS
+from detect.optimise import initialised
+from detect.sampling import balance
+from experiment.errors import DataError, UsageError
+from experiment.files import write_json
+from experiment.progress import meter
+from experiment.seeds import rng
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchConfig:
+    """How cells are searched.
+
+    Attributes
+    ----------
+    epochs : int
+        Passes over the half of the clips that the weights learn from.
+    warmup : int
+        First passes in which the cells stay as they are, because untrained convolutions look worse
+        than what needs no weights.
+    batch : int
+        Clips per step, of each half.
+    channels, cells : int
+        Channels of the first cell, number of cells.
+    parts : int
+        One in so many channels goes through the operations.
+    learning_rate : float
+        Step size of the weights (Adam).
+    cell_rate : float
+        Step size of the cells (Adam).
+    seed : int
+        Of initial weights, halves and order.
+    """
+
+    epochs: int = 12
+    warmup: int = 4
+    batch: int = 32
+    channels: int = 16
+    cells: int = 4
+    parts: int = 2
+    learning_rate: float = 1e-3
+    cell_rate: float = 6e-3
+    seed: int = 0
+
+    def __post_init__(self):
+        if not 0 <= self.warmup < self.epochs:
+            raise UsageError(
+                f"warmup must be less than epochs. Received: {self.warmup}, {self.epochs}"
+            )
+        if self.parts < 1 or self.channels % (2 * self.parts):
+            raise UsageError(
+                f"channels must be a multiple of 2 parts. Received: {self.channels}, {self.parts}"
+            )
+
+
+def search(features, real, config, path=None):
+    """Search cells.
+
+    Parameters
+    ----------
+    features : ndarray [clips, frames, bands, 1]
+        Training clips; development and test clips have no part in a search.
+    real : ndarray [clips] of bool
+        Which are bona fide.
+    config : SearchConfig
+        How to search.
+    path : str or Path, optional
+        JSON file that holds the cells after every epoch.
+
+    Returns
+    -------
+    dict
+        The cells ``normal`` and ``reduce`` as detect.models.pcdarts takes them, and ``search``: how
+        they were found, with the losses of both halves.
+
+    Raises
+    ------
+    DataError
+        If there are too few clips for one step, or the loss is no longer finite.
+    """
+    from detect import supernet
+
+    learn, judge = halves(real, config.seed)
+    if len(learn) < config.batch:
+        raise DataError(f"{len(real)} clips; two halves of {config.batch} are needed at least")
+    start, curves = time.monotonic(), []
+    with initialised(config.seed):
+        network = supernet.build(features.shape[1:], config.channels, config.cells, config.parts)
+    weights, cells = parts_of(network)
+    steps = _step(network, weights, config.learning_rate), _step(network, cells, config.cell_rate)
+    with meter("search", config.epochs) as advance:
+        for epoch in range(config.epochs):
+            active = steps if epoch >= config.warmup else steps[:1]
+            losses = _epoch(active, features, real, (learn, judge), config, epoch)
+            curves.append({"epoch": epoch, **losses})
+            found = {
+                **derive_all(network),
+                "search": {
+                    **asdict(config),
+                    "clips": len(real),
+                    "seconds": round(time.monotonic() - start, 1),
+                    "curves": curves,
+                },
+            }
+            if path is not None:
+                write_json(path, found)
+            advance(note=", ".join(f"{name} {value:.3f}" for name, value in losses.items()))
+    return found
+
+
+def halves(real, seed):
+    """Return the rows of two random halves of the clips, each with half of both classes.
+
+    Parameters
+    ----------
+    real : ndarray [n] of bool
+        Which clips are bona fide.
+    seed : int
+        Of the draw.
+
+    Returns
+    -------
+    first, second : ndarray [n // 2] of int
+    """
+    order = rng(seed, "halves").permutation(len(real))
+    order = order[np.argsort(real[order], kind="stable")]
+    even = len(order) // 2 * 2
+    return order[:even:2], order[1:even:2]
+
+
+def parts_of(network):
+    """Return the weights of a supernet and the variables that describe its cells."""
+    cells = [v for name in ("normal", "reduce") for v in network.get_layer(name).trainable_weights]
+    ours = {id(variable) for variable in cells}
+    return [v for v in network.trainable_weights if id(v) not in ours], cells
+
+
+def _step(network, variables, rate):
+    import keras
+    import tensorflow as tf
+
+    optimizer = keras.optimizers.Adam(rate, beta_1=0.5, clipnorm=5.0)
+    optimizer.build(variables)
+
+    @tf.function
+    def step(features, real, balanced):
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([variable.value for variable in variables])
+            value = cross_entropy(network(features, training=True)[:, 0], real, balanced)
+        optimizer.apply(tape.gradient(value, variables), variables)
+        return value
+
+    return step
+
+
+def _epoch(steps, features, real, sides, config, epoch):
+    """Take the steps in turn over the clips of both halves and return the mean losses."""
+    balanced, labels = balance(real), real.astype(np.float32)
+    orders = [rng(config.seed, "order", epoch, k).permutation(s) for k, s in enumerate(sides)]
+    names, losses = ("weights", "cells")[: len(steps)], []
+    for begin in range(0, len(sides[0]) - config.batch + 1, config.batch):
+        rows = [np.sort(order[begin : begin + config.batch]) for order in orders]
+        picked = [(features[part], labels[part], balanced[part]) for part in rows]
+        losses.append([float(step(*batch)) for step, batch in zip(steps, picked, strict=False)])
+    means = np.mean(losses, axis=0)
+    if not np.isfinite(means).all():
+        raise DataError(f"the search diverged in epoch {epoch}; lower learning_rate")
+    return dict(zip(names, means.tolist(), strict=True))
+
+
+def derive_all(network):
+    """Return the cells that a supernet stands for now."""
+    cells = {}
+    for name in ("normal", "reduce"):
+        choices, edges = network.get_layer(name)(np.zeros(1, np.float32))
+        cells[name] = derive(choices.numpy(), edges.numpy())
+    return cells
+
+
+def derive(choices, edges):
+    """Return the strongest operations of a cell.
+
+    Parameters
+    ----------
+    choices : ndarray [edges, 1 + operations]
+        Weight of each choice on each edge; the first is to have none.
+    edges : ndarray [edges]
+        Weight of each edge among those into its node.
+
+    Returns
+    -------
+    list of [str, int]
+        For each node the two strongest edges, stronger first: operation and source.
+    """
+    strength = choices[:, 1:] * edges[:, None]
+    names, picked, start = list(OPERATIONS), [], 0
+    for node in range(NODES):
+        rows = strength[start : start + 2 + node]
+        for source in np.argsort(-rows.max(axis=1), kind="stable")[:2]:
+            picked.append([names[int(rows[source].argmax())], int(source)])
+        start += len(rows)
+    return picked
