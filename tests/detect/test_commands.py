@@ -1,7 +1,12 @@
+import io
 import json
+from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from audio.clip import write_wav
 from detect import MODELS
 from detect.detector import Detector
 from detect.optimise import initialised
@@ -45,6 +50,49 @@ def test_a_file_that_is_no_sound_does_not_stop_the_others(model, speech_folder, 
     assert "not audio" in shown.err
     assert shown.out.startswith(str(good)) and "LLR" in shown.out
     assert run(detect, bad, "--model", model) == 3
+
+
+def test_verdicts_as_a_table(model, speech_folder, capsys):
+    assert run(detect, speech_folder, "--model", model, "--csv") == 0
+    table = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    assert list(table.columns[:3]) == ["file", "verdict", "llr"]
+    assert len(table) == len(list(speech_folder.glob("*.wav")))
+    assert run(detect, speech_folder, "--model", model, "--csv", "--json") == 2
+
+
+def test_a_long_recording_leaves_a_timeline(model, speech, tmp_path, capsys):
+    long = np.concatenate([clip.samples for clip in speech[:5]])
+    write_wav(tmp_path / "long.wav", long)
+    out = tmp_path / "out"
+    assert run(detect, tmp_path / "long.wav", "--model", model, "--out", out, "--json") == 0
+    [result] = json.loads(capsys.readouterr().out)["results"]
+    [table], [picture] = out.glob("*.csv"), out.glob("*.png")
+    assert len(pd.read_csv(table)) == len(result["timeline"]) > 3
+    assert picture.stat().st_size > 1000
+
+
+def test_sound_on_standard_input_is_judged_as_it_arrives(model, speech, capsys, monkeypatch):
+    sound = np.concatenate([clip.samples for clip in speech[:3]])
+    data = (sound * 32767).astype("<i2").tobytes()
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(data)))
+    assert run(detect, "-", "--model", model, "--json") == 0
+    shown = capsys.readouterr()
+    windows = [json.loads(line) for line in shown.out.splitlines()]
+    assert len(windows) == int((len(sound) / 16000 - 2) / 1 + 1)
+    assert {window["verdict"] for window in windows} <= {"bona fide", "fake", "no sound"}
+    assert "latency p50" in shown.err and "real-time factor" in shown.err
+
+
+def test_live_sound_stands_alone(model, speech_folder, capsys):
+    assert run(detect, "-", speech_folder, "--model", model) == 2
+    assert "- stands alone" in capsys.readouterr().err
+
+
+def test_what_lies_outside_is_said(tmp_path, capsys):
+    noise = np.random.default_rng(0).normal(0, 0.1, 32000)
+    write_wav(tmp_path / "noise.wav", noise)
+    assert run(detect, tmp_path / "noise.wav") == 0
+    assert "OUTSIDE what the detector was trained on" in capsys.readouterr().out
 
 
 def test_a_folder_without_a_detector_is_an_error_of_data(tmp_path, capsys):
