@@ -142,13 +142,16 @@ def _command(settings, paths):
 
 def _parts(detector, paths, repeats):
     """Return the seconds of judging in a warm process, and of each part alone."""
+    from threadpoolctl import threadpool_limits
+
     from audio.clip import read_clip
     from detect.verdict import judge_files
 
     list(judge_files(detector, paths[:100]))
     judging, _ = _fastest(lambda: list(judge_files(detector, paths)), repeats)
     reading, clips = _fastest(lambda: [read_clip(path) for path in paths], repeats)
-    preparing, features = _fastest(lambda: detector.features(clips), repeats)
+    with threadpool_limits(1):  # as judge_files has it
+        preparing, features = _fastest(lambda: detector.features(clips), repeats)
     scoring, _ = _fastest(lambda: detector.logits(features), repeats)
     return {
         "judging, warm": judging,

@@ -68,9 +68,12 @@ def _read(path, rate):
 
 
 def _judged(detector, group, step):
+    from threadpoolctl import threadpool_limits
+
     found = [future.result() for future in group]
     clips = [clip for _, clip in found if not isinstance(clip, DataError)]
-    told = iter(verdicts(detector, clips, step))
+    with threadpool_limits(1):  # products as small as a mel bank only make threads wait
+        told = iter(verdicts(detector, clips, step))
     for path, clip in found:
         bad = isinstance(clip, DataError)
         yield {"file": str(path), **({"reason": str(clip)} if bad else next(told))}
