@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 import scipy.fft
+import scipy.sparse
 import soxr
 
 from audio.frontends.base import Picture, hann
@@ -40,8 +41,9 @@ def octave_filters(top, per_octave, rate):
 
     Returns
     -------
-    ndarray [1 + n_fft // 2, per_octave] of complex64
-        The smallest hundredth of each is set to zero, and their precision is that of librosa.
+    sparse array [per_octave, 1 + n_fft // 2] of complex64
+        The smallest hundredth of each is left out, and their precision is that of librosa. Products
+        with it run in one thread, which for so small ones is faster.
     """
     centres = top * 2.0 ** (np.arange(1 - per_octave, 1) / per_octave)
     lengths = quality(per_octave) * rate / centres
@@ -49,7 +51,7 @@ def octave_filters(top, per_octave, rate):
     waves = np.stack([_wave(*pair, rate, n_fft) for pair in zip(lengths, centres, strict=True)])
     waves *= lengths[:, None] / n_fft
     spectra = scipy.fft.fft(waves, axis=1)[:, : n_fft // 2 + 1]
-    return np.ascontiguousarray(_strong(spectra).T)
+    return scipy.sparse.csr_array(_strong(spectra))
 
 
 def _wave(length, centre, rate, n_fft):
@@ -127,11 +129,11 @@ class CQT(Picture):
     def energy(self, samples):
         """Return the power of each band of a clip of the right length, [frames, bands]."""
         filters = octave_filters(self.frequencies[-1], self.per_octave, self.rate)
-        n_fft, samples = 2 * (len(filters) - 1), samples.astype(np.float64)
+        n_fft, samples = 2 * (filters.shape[1] - 1), samples.astype(np.float64)
         octaves = []
         for octave in range(self.octaves):
             spectra = frame_spectra(samples, n_fft, self.hop >> octave)[: len(self.times)]
-            octaves.append(np.abs(spectra @ filters) ** 2 * 2.0**octave)
+            octaves.append(np.abs(filters @ spectra.T) ** 2 * 2.0**octave)
             samples = np.sqrt(2) * soxr.resample(samples, 2, 1)
-        bands = np.concatenate(octaves[::-1], axis=1)[:, -self.bands :]
+        bands = np.concatenate(octaves[::-1])[-self.bands :].T
         return bands * self.frequencies / (quality(self.per_octave) * self.rate)
