@@ -61,8 +61,11 @@ def conduct(config):
 
 
 def _stage(name, plan, seed=None):
-    plain = digest(dataclasses.asdict(plan))[:6]
-    return f"{name}-{plain}-{'table' if seed is None else seed}"
+    """Return the stage of one training, which more seeds leave as it is, or of the whole plan."""
+    how = dataclasses.asdict(plan)
+    if seed is not None:
+        del how["seeds"]
+    return f"{name}-{digest(how)[:6]}-{'table' if seed is None else seed}"
 
 
 def _all_seeds(name, plan, config, frame, run):
