@@ -11,6 +11,7 @@ if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).parents[1])  # scripts/detect.py must not hide the package
 
 from experiment.command import run_command
+from experiment.errors import UsageError
 
 SHOWN = 24
 
@@ -21,8 +22,10 @@ class Settings:
 
     Attributes
     ----------
-    run : str
+    run : str, optional
         Run folder of scripts/train_gan.py, a model folder, or the name of a shipped generator.
+    model : str, optional
+        The same, as an option: ``--model wavegan-starter``.
     n : int
         Number of clips.
     seed : int
@@ -37,7 +40,8 @@ class Settings:
         Also show this many clips between two latents on the page.
     """
 
-    run: str = field(metadata={"positional": None})
+    run: str | None = field(default=None, metadata={"positional": "?"})
+    model: str | None = None
     n: int = 100
     seed: int = 0
     out: str = "generated"
@@ -45,13 +49,23 @@ class Settings:
     label: str | None = None
     interpolate: int = 0
 
+    def __post_init__(self):
+        if (self.run is None) == (self.model is None):
+            from gan.generate import shipped
+
+            given = "both" if self.run else "neither"
+            raise UsageError(
+                f"run and model: {given} given; name a run folder, or one of: "
+                f"{', '.join(shipped())}"
+            )
+
 
 def main(settings):
     """Generate, and print the path of the manifest."""
     from audio.manifest import clips
     from gan import generate, page, previews
 
-    generator = generate.load(settings.run)
+    generator = generate.load(settings.run or settings.model)
     frame = generate.write(
         generator,
         settings.n,

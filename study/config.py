@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 from experiment.errors import UsageError
+from gan import GENERATORS
+from gan.generate import shipped
+
+SHIPPED = "wavegan-starter"
 
 
 @dataclass(frozen=True)
@@ -20,8 +24,10 @@ class StudyConfig:
         published data set.
     dataset : str, optional
         Which published data set `data` is, for example asvspoof2019_la; its splits are kept.
-    generator : str
-        Generator that is trained on the real training speech: wavegan or specgan.
+    generator : str, optional
+        wavegan or specgan: trained on the real training speech of this experiment. Or one that
+        comes with the toolkit, trained on the real training speech of the starter corpus:
+        wavegan-starter (by default) or specgan-starter. With your own data the default is wavegan.
     gan_dim : int
         Width of its networks.
     gan_batch : int
@@ -66,7 +72,7 @@ class StudyConfig:
     corpus: str = "quick"
     data: str | None = None
     dataset: str | None = None
-    generator: str = "wavegan"
+    generator: str | None = None
     gan_dim: int = 16
     gan_batch: int = 16
     gan_seconds: float = 100.0
@@ -91,6 +97,11 @@ class StudyConfig:
         for name in ("fakes", "test_fakes", "epochs", "seeds", "repeats", "explained", "samples"):
             if getattr(self, name) < 1:
                 raise UsageError(f"{name} is {getattr(self, name)}; give at least 1")
+        if self.generator is None:
+            object.__setattr__(self, "generator", "wavegan" if self.data else SHIPPED)
+        known = (*GENERATORS, *shipped())
+        if self.generator not in known:
+            raise UsageError(f"generator is {self.generator!r}; choose one of: {', '.join(known)}")
         if self.dataset and not self.data:
             raise UsageError(f"dataset is {self.dataset} but data is not given; name its folder")
         if self.explained_detector not in self.detectors:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from audio.manifest import clips
 from experiment.seeds import rng
-from study.detectors import folder_of
+from study.detectors import CONDITIONS, folder_of
 from study.tables import records
 
 METHODS = {"gradcam": {}, "lime": {"samples"}, "shap": {"samples"}}
@@ -15,7 +15,8 @@ def explain(config, frame, run):
     """Explain, judge the explanations, and sum up where in frequency they point.
 
     The detector is the one that was trained with the fakes, first seed; each clip is explained for
-    its own class.
+    its own class. The one trained on the corpus alone is explained on the same clips, to see where
+    the fakes moved the evidence.
 
     Parameters
     ----------
@@ -29,12 +30,14 @@ def explain(config, frame, run):
     Returns
     -------
     dict of list of dict
-        ``files``, ``faithfulness``, ``agreement``, ``seconds``, ``bands``.
+        ``files``, ``faithfulness``, ``agreement``, ``seconds``, ``bands``, ``moved``.
     """
     from detect.detector import Detector
     from xai import bands, faithfulness
 
-    detector = Detector.load(folder_of(run, config.explained_detector, "augmented", 0))
+    without, detector = (
+        Detector.load(folder_of(run, config.explained_detector, side, 0)) for side in CONDITIONS
+    )
     chosen = choose(config, frame)
     members = list(clips(chosen))
     background = list(clips(_background(config, frame)))
@@ -45,13 +48,16 @@ def explain(config, frame, run):
         for fill in FILLS
     ]
     agreed = faithfulness.agreement(found, seed=config.seed)
-    share = bands.table(bands.shares(found), chosen, seed=config.seed)
+    share = bands.shares(found)
+    before = bands.shares(_explanations(config, without, chosen, members, background))
+    moved = bands.difference(before, share, chosen, by=("label",), seed=config.seed)
     return {
         "files": files,
         "faithfulness": records(_mean(pd.concat(judged), chosen, ["fill", "method"], GAINS)),
         "agreement": records(_mean(agreed, chosen, ["first", "second"], ["spearman", "overlap"])),
         "seconds": records(faithfulness.cost(found).reset_index()),
-        "bands": records(share),
+        "bands": records(bands.table(share, chosen, seed=config.seed)),
+        "moved": records(moved),
     }
 
 

@@ -1,4 +1,4 @@
-"""Fakes of our own: a generator trained on the real training speech, and clips from it."""
+"""Fakes of our own: a generator, trained here or shipped with the toolkit, and clips from it."""
 
 import time
 
@@ -11,8 +11,10 @@ from audio.manifest import row, save
 from experiment.seeds import derive, rng
 
 
-def train(config, frame, run):
-    """Train the generator on the bona fide training clips; go on where it stopped.
+def prepare(config, frame, run):
+    """Check the shipped generator, or train one on the bona fide training clips.
+
+    A training goes on where it stopped.
 
     Parameters
     ----------
@@ -26,8 +28,24 @@ def train(config, frame, run):
     Returns
     -------
     dict
-        Steps, seconds and what the training says of itself.
+        Steps, seconds and what the training says of itself; of a shipped generator its steps and
+        digest.
     """
+    from gan.generate import load, shipped
+
+    if config.generator in shipped():
+        generator = load(config.generator)
+        return {
+            "shipped": True,
+            "steps": generator.note["step"],
+            "digest": generator.digest,
+            "dim": generator.config.dim,
+            "batch": generator.config.batch,
+        }
+    return _train(config, frame, run)
+
+
+def _train(config, frame, run):
     from gan.config import GanConfig
     from gan.training import train as train_generator
 
@@ -44,7 +62,10 @@ def train(config, frame, run):
     start = time.monotonic()
     outcome = train_generator(settings, real, run.path("generator"), resume=True, **budget)
     return {
+        "shipped": False,
         "steps": outcome.step,
+        "dim": config.gan_dim,
+        "batch": config.gan_batch,
         "reason": outcome.reason,
         "findings": list(outcome.findings),
         "seconds": time.monotonic() - start,
@@ -69,9 +90,9 @@ def generate(config, run):
     str
         Path of the manifest.
     """
-    from gan.generate import load
+    from gan.generate import load, shipped
 
-    model = load(run.path("generator"))
+    model = load(config.generator if config.generator in shipped() else run.path("generator"))
     rows = []
     for split, n in (("train", config.fakes), ("test", config.test_fakes)):
         batch = model.generate(n, derive(config.seed, "fakes", split))

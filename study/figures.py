@@ -205,3 +205,10 @@ def bands(rows):
     from xai.figures import bands_figure
 
     return figure_uri(bands_figure(table(rows)))
+
+
+def moved(rows):
+    """Return how the fakes in training moved the evidence between bands, by class."""
+    from xai.figures import bands_figure
+
+    return figure_uri(bands_figure(table(rows), ("label",), "change of the share"))

@@ -50,7 +50,7 @@ def conduct(config):
         stage = _stages(run)
         stage("corpus", "the clips", lambda: corpus.prepare(config, run))
         frame = load(run.path("corpus.parquet"))
-        stage("generator", "training the generator", lambda: fakes.train(config, frame, run))
+        stage("generator", "the generator", lambda: fakes.prepare(config, frame, run))
         stage("fakes", "generating fakes", lambda: fakes.generate(config, run))
         frame = _with_fakes(frame, run)
         stage("shortcuts", "auditing shortcuts", lambda: shortcuts.audit(config, frame))

@@ -84,7 +84,7 @@ def _lead(config, frame):
     return (
         f"{len(frame)} clips, {speakers} human speakers, {frame['attack'].nunique() - 1} kinds of "
         f"fake; {' and '.join(config.detectors)}, each trained {config.seeds} times without and "
-        f"{config.seeds} times with {config.fakes} clips of a {config.generator} of our own."
+        f"{config.seeds} times with {config.fakes} clips of {config.generator}."
     )
 
 
@@ -146,12 +146,23 @@ def _shortcuts(rows):
     }
 
 
+def _schooling(facts):
+    if facts["shipped"]:
+        return (
+            f"which comes with the toolkit (digest {facts['digest']}): {facts['steps']} generator "
+            "steps on the bona fide training clips of the full starter corpus"
+        )
+    return (
+        f"trained on the bona fide training clips for {facts['steps']} generator steps in "
+        f"{clock(facts['seconds'])}"
+    )
+
+
 def _generator(config, frame, run, facts):
-    budget = f"{facts['steps']} generator steps in {clock(facts['seconds'])}"
     return {
         "words": (
-            f"{config.generator}, width {config.gan_dim}, batch {config.gan_batch}, trained on the "
-            f"bona fide training clips for {budget}. Its clips entered the manifest as one more "
+            f"{config.generator}, width {facts['dim']}, batch {facts['batch']}, "
+            f"{_schooling(facts)}. Its clips entered the manifest as one more "
             "attack and went through the same channel as every other fake. For scale: the paper's "
             "generator has width 64 and trained for 200,000 steps."
         ),
@@ -284,4 +295,5 @@ def _explanations(config, frame, run):
             ],
         },
         "bands": figures.bands(results["bands"]),
+        "moved": figures.moved(results["moved"]),
     }

@@ -153,8 +153,8 @@ LIMITS = (
     "separate them for reasons that have nothing to do with fakery. Copy synthesis (same speaker, "
     "words and timing) is the fair part of the test; the table of trivial features shows what "
     "level, silence, bandwidth and noise floor alone would give.",
-    "The generator trained for minutes at a small width. That it is easy to detect says nothing "
-    "about a generator that trained for days.",
+    "The generator is small and trained for minutes or hours. That it is easy to detect says "
+    "nothing about a generator that trained for days.",
     "Intervals draw speakers (and trainings), not attacks: they do not tell how the result would "
     "change with other engines, and an attack with one voice has an interval of that voice alone.",
     "Few speakers, several languages, read and acted speech, one channel: nothing here transfers "

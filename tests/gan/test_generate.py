@@ -152,3 +152,15 @@ def test_damaged_models_are_refused(tmp_path, how, words):
     damage(how)(folder)
     with pytest.raises(DataError, match=words):
         generate.load(folder)
+
+
+@pytest.mark.parametrize("name", ["specgan-starter", "wavegan-starter"])
+def test_shipped_generators_make_varied_sound_and_are_small(name):
+    folder = generate.SHIPPED / name
+    assert name in generate.shipped()
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 8e6
+    assert "licence" in (folder / "README.md").read_text().lower()
+    clips = generate.load(name).generate(4, seed=1)
+    assert clips.shape == (4, 16384)
+    assert (clips.std(axis=1) > 1e-3).all()
+    assert abs(np.corrcoef(clips)[np.triu_indices(4, 1)]).max() < 0.9
