@@ -53,6 +53,7 @@ def build(known):
                     type="filepath",
                     sources=["upload", "microphone"],
                     editable=False,
+                    buttons=["download"],
                     label=f"Clip, up to {known.megabytes} MB and {known.minutes:g} min",
                 )
             with gr.Column():
@@ -206,6 +207,13 @@ def _reasons(opinions, loaded, clip, name, methods):
             yield one, explanations.explain(one, detector, clip, name, tuple(methods))
 
 
+def _theme():
+    """Return a theme whose fonts are those of the visitor's machine."""
+    theme = gr.themes.Default(primary_hue="blue", font=FONTS, font_mono=("monospace",))
+    blue = {f"button_primary_background_fill{state}": "#0b5c8a" for state in ("", "_dark")}
+    return theme.set(**blue, button_primary_background_fill_hover="#084468")
+
+
 def serve(address="127.0.0.1", port=7860):
     """Serve the page until interrupted; a Space's environment decides the address there."""
     with tempfile.TemporaryDirectory(prefix="demo-") as folder:
@@ -216,7 +224,7 @@ def serve(address="127.0.0.1", port=7860):
             server_name=os.environ.get("GRADIO_SERVER_NAME", address),
             server_port=int(os.environ.get("GRADIO_SERVER_PORT", port)),
             max_file_size=settings().bytes,
-            theme=gr.themes.Default(primary_hue="blue", font=FONTS, font_mono=("monospace",)),
+            theme=_theme(),
             css=".gradio-container { max-width: 1080px !important; margin: 0 auto; }",
             allowed_paths=[str(samples.SHIPPED)],
             footer_links=["api"],

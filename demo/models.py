@@ -45,11 +45,15 @@ def _finished(settings):
 
 def _named(folder, runs, mark, dull):
     """Return the folders below that hold `mark`, by a short name without the part `dull`."""
+    roots = [(run.name, run) for run in runs]
+    if folder:
+        roots.insert(0, ("", Path(folder)))
     found = {}
-    for root in [*([Path(folder)] if folder else []), *runs]:
+    for first, root in roots:
         for file in sorted(root.rglob(mark)):
             parts = [part for part in file.parent.relative_to(root).parts if part != dull]
-            found["/".join([root.resolve().name, *parts])] = str(file.parent)
+            name = "/".join(filter(None, [first, *parts])) or root.resolve().name
+            found[name] = str(file.parent)
     return found
 
 
