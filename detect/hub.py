@@ -7,6 +7,7 @@ network opens in plain Keras too. Writing needs ``hf auth login``; names are ``h
 
 import tempfile
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from detect.detector import NETWORK, SETTINGS, assemble
@@ -31,7 +32,7 @@ def push(detector, name):
     Raises
     ------
     UsageError
-        If the name has another form.
+        If the name has another form, or huggingface_hub is missing.
     DataError
         If the hub cannot be reached or refuses.
     """
@@ -63,7 +64,7 @@ def pull(name):
     Raises
     ------
     UsageError
-        If the name has another form.
+        If the name has another form, or huggingface_hub is missing.
     DataError
         If the hub cannot be reached, has no such detector, or its parts do not belong together.
     """
@@ -84,6 +85,8 @@ def _repository(name):
     found = str(name).removeprefix(PREFIX)
     if not str(name).startswith(PREFIX) or found.count("/") != 1 or not all(found.split("/")):
         raise UsageError(f"a name on the hub is hf://user/name. Received: {name}")
+    if find_spec("huggingface_hub") is None:
+        raise UsageError("the hub needs huggingface_hub: pip install '.[export]'")
     return found
 
 

@@ -116,6 +116,12 @@ def test_what_the_hub_refuses_is_one_sentence(local_hub):
         Detector.load("hf://nobody/nothing")
 
 
+def test_a_missing_hub_package_is_one_sentence(monkeypatch):
+    monkeypatch.setattr(hub, "find_spec", lambda name: None)
+    with pytest.raises(UsageError, match="needs huggingface_hub"):
+        Detector.load("hf://user/name")
+
+
 @pytest.mark.parametrize("name", ["hf://user", "hf://a/b/c", "hf:///x"])
 def test_other_names_are_refused(name):
     with pytest.raises(UsageError, match="hf://user/name"):
