@@ -5,7 +5,6 @@ from functools import lru_cache
 
 import numpy as np
 import scipy.fft
-from scipy.signal import savgol_filter
 
 from audio.frontends.base import Spectral
 from audio.frontends.mel import LogMel, triangles
@@ -29,6 +28,8 @@ def cepstrum(picture, coefficients, orders, width):
     -------
     ndarray [frames, coefficients * (orders + 1)]
     """
+    from scipy.signal import savgol_filter
+
     static = scipy.fft.dct(picture, axis=1, norm="ortho")[:, :coefficients]
     slopes = [
         savgol_filter(static, width, polyorder=order, deriv=order, axis=0)
