@@ -254,7 +254,10 @@ def _attack_table(ranked, metrics, frame):
 
 def _missing(config, finished):
     left = [name for name in config.models if name not in finished]
-    return f"\nNot run here: {', '.join(f'`{name}`' for name in left)}.\n" if left else ""
+    if not left:
+        return ""
+    names = ", ".join(f"`{name}`" for name in left)
+    return f"\nNot run here: {names}. The same command goes on with them.\n"
 
 
 HEAD = """# Every detector on the starter corpus
