@@ -23,6 +23,7 @@ from experiment.errors import DataError, UsageError
 
 FONTS = ("system-ui", "Segoe UI", "Liberation Sans", "Arial", "sans-serif")
 SWEEP, KEPT = 300, 1800  # seconds; files of sessions that ended without saying so
+SPARE = 4  # Gradio stops an upload without a word; below so many times the limit we say why
 TITLE = "Real or fake speech?"
 LEAD = (
     "Choose a sample, upload a sound file of any format, or record; read what the detectors say, "
@@ -223,7 +224,7 @@ def serve(address="127.0.0.1", port=7860):
         page.launch(
             server_name=os.environ.get("GRADIO_SERVER_NAME", address),
             server_port=int(os.environ.get("GRADIO_SERVER_PORT", port)),
-            max_file_size=settings().bytes,
+            max_file_size=SPARE * settings().bytes,
             theme=_theme(),
             css=".gradio-container { max-width: 1080px !important; margin: 0 auto; }",
             allowed_paths=[str(samples.SHIPPED)],
