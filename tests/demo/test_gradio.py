@@ -76,6 +76,6 @@ def test_programs_call_it(server, clips):
     )
     assert why["target"] == "spoof" and len(why["gains"]) == 4
     assert sum(band["share"] for band in why["bands"]) == pytest.approx(1, abs=1e-3)
+    wait_for(lambda: not server.leftovers())
     with pytest.raises(Exception, match="not in the list of choices"):
         client.predict(handle_file(clips["real"]), ["nobody"], api_name="/judge")
-    wait_for(lambda: not server.leftovers())
