@@ -56,7 +56,8 @@ def evaluate(config, frame, run):
     Returns
     -------
     dict of list of dict
-        ``metrics``: one row a number, with interval; ``differences``: augmented minus corpus.
+        ``metrics``: one row a number, with interval, those of the generated clips of the kind
+        ``generated``; ``differences``: augmented minus corpus.
     """
     scores = scored(frame, run)
     metrics = [
@@ -76,7 +77,8 @@ def _table(config, runs):
     settings = {"repeats": config.repeats, "seed": config.seed}
     corpus = table([run[run["source"] != "gan"] for run in runs], **settings)
     fakes = table([_against_generated(run) for run in runs], **settings)
-    return pd.concat([corpus, fakes[fakes["kind"] == "attack"]], ignore_index=True)
+    fakes = fakes[fakes["kind"] == "attack"].assign(kind="generated")
+    return pd.concat([corpus, fakes], ignore_index=True)
 
 
 def _against_generated(scores):

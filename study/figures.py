@@ -97,7 +97,8 @@ def attacks(evaluation, seen):
         Attacks that training had; the others are marked.
     """
     found = table(evaluation["metrics"])
-    chosen = (found.kind == "attack") & (found.metric == "eer") & (found.split == "test")
+    kinds = found.kind.isin(["attack", "generated"])
+    chosen = kinds & (found.metric == "eer") & (found.split == "test")
     found = found[chosen]
     models = list(dict.fromkeys(found.model))
     figure, grid = pyplot().subplots(

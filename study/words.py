@@ -79,15 +79,13 @@ def fooling(evaluation, model):
 
 def generated(evaluation, model, condition, metric):
     """Return the row of a metric on the generated clips."""
-    names = {row["group"] for row in evaluation["metrics"] if row["kind"] == "attack"}
-    attack = next(n for n in sorted(names) if n in ("wavegan", "specgan"))
-    return find(evaluation, model, condition, "attack", attack, metric)
+    return find(evaluation, model, condition, "generated", None, metric)
 
 
 def find(evaluation, model, condition, kind, group, metric, split="test"):
-    """Return one row of the metrics, or None."""
-    wanted = {"model": model, "condition": condition, "kind": kind, "group": group}
-    wanted |= {"metric": metric, "split": split}
+    """Return one row of the metrics, or None; a group of None is any."""
+    wanted = {"model": model, "condition": condition, "kind": kind, "metric": metric}
+    wanted |= {"split": split} if group is None else {"split": split, "group": group}
     rows = evaluation["metrics"]
     return next((row for row in rows if all(row[k] == v for k, v in wanted.items())), None)
 

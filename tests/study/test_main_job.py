@@ -49,7 +49,7 @@ def test_the_report_is_one_offline_file_with_every_part(finished):
 def test_every_number_has_an_interval_or_says_why_not(finished):
     table = pd.read_csv(finished[0] / "metrics.csv")
     assert {"split", "kind", "group", "metric", "value", "low", "high", "seed"} <= set(table)
-    assert {"all", "seen", "unseen", "attack"} == set(table["kind"])
+    assert {"all", "seen", "unseen", "attack", "generated"} == set(table["kind"])
     assert table["value"].notna().all()
     whole = table[(table["kind"] == "all") & (table["metric"] == "auc")]
     assert whole["low"].notna().all()
@@ -93,3 +93,12 @@ def test_another_configuration_does_not_go_on(finished):
     done = job(finished[0], "--resume", "--seeds", "3")
     assert done.returncode == 2
     assert "seeds: 2 then, 3 now" in done.stderr
+
+
+def test_a_generator_that_comes_with_the_toolkit_serves_as_well(corpus, tmp_path):
+    out = tmp_path / "run"
+    options = {"generator": "wavegan-starter", "epochs": 1, "seeds": 1, "samples": 30}
+    done = job(out, *(f"--{name}={value}" for name, value in options.items()))
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert "which comes with the toolkit" in (out / "report.html").read_text()
+    assert "wavegan-starter" in set(pd.read_csv(out / "metrics.csv")["group"])
