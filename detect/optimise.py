@@ -8,10 +8,10 @@ import numpy as np
 
 from audio.augment import mask
 from detect import sampling
+from detect.checkpoint import keep, restore
 from detect.config import MASKS
 from detect.losses import LOSSES
 from experiment.errors import DataError, choose
-from experiment.files import atomic
 from experiment.progress import meter
 from experiment.seeds import derive, rng
 
@@ -223,21 +223,11 @@ class _State:
 
     def _keep(self):
         curves = np.array([list(row.values()) for row in self.curves])
-        now = {f"now{k}": np.asarray(value) for k, value in enumerate(self.variables)}
         best = {f"best{k}": value for k, value in enumerate(self.best)}
-        with atomic(self.path) as temporary, open(temporary, "wb") as file:
-            np.savez(file, curves=curves, **now, **best)
+        keep(self.path, self.variables, curves=curves, **best)
 
     def _restore(self):
-        try:
-            with np.load(self.path, allow_pickle=False) as kept:
-                for k, variable in enumerate(self.variables):
-                    variable.assign(kept[f"now{k}"])
-                self.best = [kept[f"best{k}"] for k in range(len(self.best))]
-                rows = kept["curves"]
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            raise DataError(
-                f"{self.path}: not a checkpoint of this training ({error}); delete it"
-            ) from None
+        kept = restore(self.path, self.variables)
         keys = "epoch", "loss", "dev_loss"
-        self.curves = [dict(zip(keys, map(float, row), strict=True)) for row in rows]
+        self.curves = [dict(zip(keys, map(float, row), strict=True)) for row in kept["curves"]]
+        self.best = [kept[f"best{k}"] for k in range(len(self.best))]

@@ -4,17 +4,20 @@ Sources: H. Liu, K. Simonyan, Y. Yang, *DARTS: Differentiable architecture searc
 order); Y. Xu et al., *PC-DARTS*, ICLR 2020 (partial channels, edge normalisation, warm-up).
 """
 
+import json
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 
+from detect.checkpoint import keep, restore
 from detect.losses import cross_entropy
 from detect.models.cells import NODES, OPERATIONS
 from detect.optimise import initialised
 from detect.sampling import balance
 from experiment.errors import DataError, UsageError
-from experiment.files import write_json
+from experiment.files import dumps, write_json
 from experiment.progress import meter
 from experiment.seeds import rng
 
@@ -65,7 +68,7 @@ class SearchConfig:
             )
 
 
-def search(features, real, config, path=None):
+def search(features, real, config, path=None, resume=False):
     """Search cells.
 
     Parameters
@@ -77,7 +80,10 @@ def search(features, real, config, path=None):
     config : SearchConfig
         How to search.
     path : str or Path, optional
-        JSON file that holds the cells after every epoch.
+        JSON file that holds the cells after every epoch; ``.npz`` beside it holds the state of the
+        search until it ends.
+    resume : bool
+        Go on from that state, if it is there; the cells are those of an uninterrupted search.
 
     Returns
     -------
@@ -88,36 +94,72 @@ def search(features, real, config, path=None):
     Raises
     ------
     DataError
-        If there are too few clips for one step, or the loss is no longer finite.
+        If there are too few clips for one step, the loss is no longer finite, or the state is of
+        another search.
     """
     from detect import supernet
 
     learn, judge = halves(real, config.seed)
     if len(learn) < config.batch:
         raise DataError(f"{len(real)} clips; two halves of {config.batch} are needed at least")
-    start, curves = time.monotonic(), []
     with initialised(config.seed):
         network = supernet.build(features.shape[1:], config.channels, config.cells, config.parts)
     weights, cells = parts_of(network)
-    steps = _step(network, weights, config.learning_rate), _step(network, cells, config.cell_rate)
+    optimizers = [_adam(weights, config.learning_rate), _adam(cells, config.cell_rate)]
+    steps = [_step(network, *pair) for pair in zip((weights, cells), optimizers, strict=True)]
+    state = _State(network, optimizers, {**asdict(config), "clips": len(real)}, path)
+    if resume:
+        state.restore()
     with meter("search", config.epochs) as advance:
-        for epoch in range(config.epochs):
+        advance(len(state.curves))
+        for epoch in range(len(state.curves), config.epochs):
             active = steps if epoch >= config.warmup else steps[:1]
             losses = _epoch(active, features, real, (learn, judge), config, epoch)
-            curves.append({"epoch": epoch, **losses})
-            found = {
-                **derive_all(network),
-                "search": {
-                    **asdict(config),
-                    "clips": len(real),
-                    "seconds": round(time.monotonic() - start, 1),
-                    "curves": curves,
-                },
-            }
-            if path is not None:
-                write_json(path, found)
+            found = state.update({"epoch": epoch, **losses})
             advance(note=", ".join(f"{name} {value:.3f}" for name, value in losses.items()))
+    state.end()
     return found
+
+
+def checkpoint_of(path):
+    """Return the file in which an unfinished search keeps its state, beside its cells."""
+    return Path(path).with_suffix(".npz")
+
+
+class _State:
+    """What an epoch changes, in memory and in the files beside `path`."""
+
+    def __init__(self, network, optimizers, settings, path):
+        self.network, self.settings, self.path = network, settings, path
+        self.checkpoint = None if path is None else checkpoint_of(path)
+        self.variables = [*network.variables, *(v for one in optimizers for v in one.variables)]
+        self.curves, self.start = [], time.monotonic()
+
+    def update(self, row):
+        """Take in the curve's new row; write and return what is found by now."""
+        self.curves.append(row)
+        seconds = round(time.monotonic() - self.start, 1)
+        notes = {**self.settings, "seconds": seconds, "curves": self.curves}
+        found = {**derive_all(self.network), "search": notes}
+        if self.path is not None:
+            keep(self.checkpoint, self.variables, search=np.array(dumps(notes)))
+            write_json(self.path, found)
+        return found
+
+    def restore(self):
+        """Go on where the checkpoint is."""
+        if self.checkpoint is None or not self.checkpoint.exists():
+            return
+        notes = json.loads(str(restore(self.checkpoint, self.variables)["search"]))
+        self.curves = notes.pop("curves")
+        self.start -= notes.pop("seconds")
+        if notes != self.settings:
+            raise DataError(f"{self.checkpoint}: of a search with other settings; delete it")
+
+    def end(self):
+        """Leave only the cells."""
+        if self.path is not None:
+            self.checkpoint.unlink(missing_ok=True)
 
 
 def halves(real, seed):
@@ -147,12 +189,16 @@ def parts_of(network):
     return [v for v in network.trainable_weights if id(v) not in ours], cells
 
 
-def _step(network, variables, rate):
+def _adam(variables, rate):
     import keras
-    import tensorflow as tf
 
     optimizer = keras.optimizers.Adam(rate, beta_1=0.5, clipnorm=5.0)
     optimizer.build(variables)
+    return optimizer
+
+
+def _step(network, variables, optimizer):
+    import tensorflow as tf
 
     @tf.function
     def step(features, real, balanced):

@@ -1,7 +1,7 @@
 """Search the cells of a detector (PC-DARTS) on the training clips of a manifest.
 
-Writes a JSON file of the cells after every epoch. Train them like any other detector, with the
-model pcdarts or pcdarts_lstm and the option genotype=FILE.
+Writes a JSON file of the cells after every epoch; --resume goes on after an interruption. Train
+them like any other detector, with the model pcdarts or pcdarts_lstm and the option genotype=FILE.
 
   python scripts/search.py --out cells.json                      on the starter corpus
   python scripts/search.py --out cells.json --data m.parquet --epochs 50 --warmup 15
@@ -34,6 +34,8 @@ class Settings(SearchConfig):
         Which published data set `data` is.
     corpus : str
         Size of the starter corpus.
+    resume : bool
+        Go on with the interrupted search of `out`.
     force : bool
         Overwrite `out`.
     """
@@ -42,6 +44,7 @@ class Settings(SearchConfig):
     data: str | None = None
     dataset: str | None = None
     corpus: str = "quick"
+    resume: bool = False
     force: bool = False
 
 
@@ -50,9 +53,10 @@ def main(settings):
     from audio.datasets import DATASETS, read
     from audio.frontends import LogMel
     from detect.features import is_real, of_manifest
-    from detect.search import search
+    from detect.search import checkpoint_of, search
 
-    if Path(settings.out).exists() and not settings.force:
+    unfinished = settings.resume and checkpoint_of(settings.out).exists()
+    if Path(settings.out).exists() and not (settings.force or unfinished):
         raise UsageError(f"{settings.out} is there already; pass --force or choose another file")
     config = SearchConfig(**{f.name: getattr(settings, f.name) for f in fields(SearchConfig)})
     if settings.data:
@@ -61,7 +65,7 @@ def main(settings):
         frame = DATASETS["starter"](settings.corpus)
     frame = frame[frame["split"] == "train"]
     real = is_real(frame, "training set")
-    found = search(of_manifest(LogMel(), frame), real, config, settings.out)
+    found = search(of_manifest(LogMel(), frame), real, config, settings.out, settings.resume)
     for kind in ("normal", "reduce"):
         print(kind, *(f"{name}({source})" for name, source in found[kind]))
 

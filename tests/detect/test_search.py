@@ -82,6 +82,32 @@ def test_a_search_moves_the_cells_after_the_warm_up_and_writes_what_it_found(few
     assert network.output_shape == (None, 1)
 
 
+def test_an_interrupted_search_goes_on_to_the_same_cells(few, tmp_path, monkeypatch):
+    features, real = labelled()
+    whole = search(features, real, SMALL)
+    path, epochs = tmp_path / "cells.json", []
+    one_epoch = detect.search._epoch
+
+    def interrupted(*arguments):
+        epochs.append(arguments[-1])
+        if len(epochs) == 2:
+            raise KeyboardInterrupt
+        return one_epoch(*arguments)
+
+    monkeypatch.setattr(detect.search, "_epoch", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        search(features, real, SMALL, path)
+    other = SearchConfig(**{**vars(SMALL), "cell_rate": 1e-3})
+    with pytest.raises(DataError, match="of a search with other settings; delete it"):
+        search(features, real, other, path, resume=True)
+    found = search(features, real, SMALL, path, resume=True)
+    assert epochs == [0, 1, 1]
+    assert [file.name for file in tmp_path.iterdir()] == ["cells.json"]
+    for result in (found, whole):
+        del result["search"]["seconds"]
+    assert found == whole
+
+
 def test_the_strongest_operations_and_edges_are_derived():
     names = list(OPERATIONS)
     choices = np.full((14, 8), 0.1)
@@ -154,7 +180,7 @@ def test_the_command_searches_training_clips_and_keeps_what_is_there(
 ):
     asked = []
 
-    def searched(features, real, config, path):
+    def searched(features, real, config, path, resume):
         asked.append((len(features), config.epochs))
         return PUBLISHED
 
