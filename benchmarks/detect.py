@@ -165,6 +165,7 @@ def librosa_file(path):
 def scoring(settings):
     """Return the rows of one forward pass of so many clips of 64,600 samples."""
     from benchmarks.gan import peak
+    from detect.export import recurrent
 
     speed = peak("float32")
     for model in settings.models:
@@ -177,6 +178,13 @@ def scoring(settings):
             )
             limit = 2 * batch * products(ours.detector.network) / speed
             yield row(f"{model}, batch {batch}, s per pass", *times, SCORING, limit)
+        if not recurrent(ours.detector.network):
+            with tempfile.TemporaryDirectory() as folder:
+                light = Int8(ours, Path(folder, "int8.tflite"))
+                times = alternate(
+                    light.seconds, lambda side=peer: side.seconds(1), settings.repeats
+                )
+            yield row(f"{model}, batch 1, LiteRT int8, s per pass", *times, None)
         peer.close()
 
 
@@ -191,13 +199,34 @@ class Ours:
         network = entry.build(entry.front_end.shape)
         self.detector = Detector(model, entry.front_end, network)
 
-    def seconds(self, batch):
-        """Return the seconds of scoring a batch of noise, features given."""
+    def features(self, batch):
+        """Return a batch of noise as the front end gives it."""
         import numpy as np
 
         shape = (batch, *self.detector.front_end.shape)
-        features = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+        return np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+
+    def seconds(self, batch):
+        """Return the seconds of scoring a batch, features given."""
+        features = self.features(batch)
         return seconds(lambda: self.detector.logits(features))
+
+
+class Int8:
+    """The network of our detector in LiteRT, in 8-bit integers."""
+
+    def __init__(self, ours, path):
+        import os
+
+        from detect.export import lite, to_tflite
+
+        self.features = ours.features(8)
+        to_tflite(ours.detector.network, path, self.features)
+        self.run = lite(path, threads=os.cpu_count())
+
+    def seconds(self):
+        """Return the seconds of one forward pass."""
+        return seconds(lambda: self.run(self.features[:1]))
 
 
 class Peer:
@@ -243,9 +272,10 @@ def table(rows):
     lines = ["| what | ours | peer | ratio | bar | limit |", "|---|---|---|---|---|---|"]
     for one in rows:
         limit = "" if one["limit"] is None else f"{one['limit']:.4f}"
+        bar = "" if one["bar"] is None else f"{one['bar']:.2f}"
         lines.append(
             f"| {one['name']} | {one['ours']:.5f} | {one['peer']:.5f} | {one['ratio']:.2f} "
-            f"| {one['bar']:.2f} | {limit} |"
+            f"| {bar} | {limit} |"
         )
     return "\n".join(lines)
 

@@ -108,15 +108,15 @@ def _quiet():
         os.close(sink)
 
 
-def lite(path):
-    """Return ``run(features [1, ...]) -> logit [1]`` of a LiteRT file, on one thread."""
+def lite(path, threads=1):
+    """Return ``run(features [1, ...]) -> logit [1]`` of a LiteRT file."""
     import warnings
 
     import tensorflow as tf
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the interpreter will move to a package of its own
-        interpreter = tf.lite.Interpreter(str(path), num_threads=1)
+        interpreter = tf.lite.Interpreter(str(path), num_threads=threads)
     interpreter.allocate_tensors()
     source = interpreter.get_input_details()[0]["index"]
     target = interpreter.get_output_details()[0]["index"]

@@ -124,6 +124,7 @@ def _draw(scores, folder):
         figures = {
             "roc": plots.roc({split: part}),
             "det": plots.det({split: part}),
+            "precision": plots.precision_recall({split: part}),
             "histogram": plots.histogram(part),
             "reliability": plots.reliability(part),
         }

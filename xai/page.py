@@ -212,6 +212,7 @@ def render_case(detector, case, explanations, evidence, refused=(), seed=0, note
         shares=share_rows(explanations),
         whole=whole,
         players=[player(e.method, sound) for e, sound in pairs],
+        curves=figure_uri(figures.curves_figure(evidence.curves[0])),
         gains=[row for frame in evidence.curves for row in gain_rows(frame)],
         randoms=RANDOMS,
         agreement=agreement_words(explanations),
