@@ -9,7 +9,7 @@ import numpy as np
 from audio.draw import draw_spectrogram, pyplot
 
 _drawing = threading.Lock()
-INK, BLUE = "#1c2430", "#0072B2"
+BLUE = "#0072B2"
 POINTS = 1500
 
 

@@ -1,5 +1,6 @@
 """What the image networks of keras.applications need to hear: one channel, one logit, flat."""
 
+import warnings
 from pathlib import Path
 
 from detect.models.residual import head
@@ -63,7 +64,9 @@ def application(builder, shape, weights, dropout, name, *, pixels, plain=1.0, **
 
 def _load(builder, weights, options):
     try:
-        return builder(weights=weights, **options)
+        with warnings.catch_warnings():  # of each layer that a foreign file lacks
+            warnings.simplefilter("ignore", UserWarning)
+            return builder(weights=weights, **options)
     except Exception as error:  # Keras raises a bare Exception when a download fails
         why = str(error).strip().splitlines()[0]
         if weights == "imagenet":
@@ -83,20 +86,3 @@ def _quick(backbone):
         if isinstance(layer, layers.BatchNormalization):
             layer.momentum = 0.9
     return backbone
-
-
-def _pretrained(builder, shape, weights, options):
-    if weights != "imagenet" and not Path(weights).is_file():
-        raise UsageError(f'weights are "none", "imagenet" or a file. Received: {weights!r}')
-    try:
-        return builder(include_top=False, weights=weights, input_shape=(*shape[:2], 3), **options)
-    except (OSError, ValueError) as error:
-        raise DataError(f"weights {weights!r} cannot be had: {error}") from None
-
-
-def _copy(source, target):
-    for theirs, ours in zip(source.weights, target.weights, strict=True):
-        value = theirs.numpy()
-        if value.shape != ours.shape:
-            value = value.sum(axis=2, keepdims=True)
-        ours.assign(value)

@@ -27,7 +27,7 @@ def test_features_say_what_they_are_called(speech):
     assert measure(np.fft.irfft(spectrum))["bandwidth.rolloff"] < 2100
 
 
-def testarea_under_the_curve_of_known_scores():
+def test_area_under_the_curve_of_known_scores():
     real = np.array([True, True, False, False])
     assert area(np.array([3, 2, 1, 0]), real) == 1
     assert area(np.array([0, 1, 2, 3]), real) == 0
