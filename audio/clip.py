@@ -72,6 +72,12 @@ def make_clip(samples, rate=RATE, flags=()):
     DataError
         If the samples are not one finite, non-empty channel.
     """
+    samples = _require_sound(samples)
+    return Clip(samples, int(rate), digest(samples, int(rate)), (*flags, *_oddities(samples)))
+
+
+def _require_sound(samples):
+    """Return samples as one finite channel of float32, or refuse them."""
     samples = np.ascontiguousarray(samples, np.float32)
     if samples.ndim != 1 or not len(samples):
         raise DataError(f"a clip is one channel with samples; received shape {samples.shape}")
@@ -81,7 +87,7 @@ def make_clip(samples, rate=RATE, flags=()):
             f"sample {bad[0]} is {samples[bad[0]]}, {len(bad)} in all are not finite; "
             "repair the source"
         )
-    return Clip(samples, int(rate), digest(samples, int(rate)), (*flags, *_oddities(samples)))
+    return samples
 
 
 def _oddities(samples):
@@ -118,7 +124,35 @@ def read_clip(path, rate=RATE, strict=False):
     DataError
         If it is not sound, has no samples, or exceeds the bounds on rate, channels or duration.
     """
-    path = Path(path)
+    samples, flags = _read(Path(path), rate, strict)
+    return make_clip(samples, rate, flags)
+
+
+def read_samples(path, rate=RATE):
+    """Read any sound file as `read_clip` does, where the samples alone are wanted.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    rate : int
+        Rate in Hz to resample to.
+
+    Returns
+    -------
+    ndarray [n] of float32
+        Channels averaged.
+
+    Raises
+    ------
+    DataError
+        As `read_clip`.
+    """
+    return _read(Path(path), rate)[0]
+
+
+def _read(path, rate, strict=False):
+    """Return samples at `rate` and flags of what the file was like."""
     channels, original, flags = _decode(path)
     if strict and "truncated file" in flags:
         raise DataError(f"{path}: fewer samples than its header declares; copy it again")
@@ -126,16 +160,12 @@ def read_clip(path, rate=RATE, strict=False):
     if channels.shape[1] > 1 and np.abs(mono).max() < 1e-3 * np.abs(channels).max():
         flags = [*flags, "antiphase stereo"]
     try:
-        _require_finite(mono)
-        return make_clip(resample(mono, original, rate), rate, tuple(flags))
+        samples = _require_sound(mono)
+        if original != rate:
+            samples = _require_sound(resample(samples, original, rate))
     except DataError as error:
         raise DataError(f"{path}: {error}") from None
-
-
-def _require_finite(samples):
-    bad = np.flatnonzero(~np.isfinite(samples))
-    if len(bad):
-        raise DataError(f"sample {bad[0]} is {samples[bad[0]]}; repair the source")
+    return samples, tuple(flags)
 
 
 def _decode(path):
@@ -151,7 +181,7 @@ def _decode(path):
     try:
         with soundfile.SoundFile(_native(path)) as file:
             declared = check_format(path, file.samplerate, file.channels, file.frames)
-            channels = file.read(dtype="float32", always_2d=True)
+            channels = _samples(file)
             original = file.samplerate
     except (soundfile.LibsndfileError, RuntimeError, TypeError) as error:
         raise DataError(
@@ -161,6 +191,13 @@ def _decode(path):
         raise DataError(f"{path}: a header without samples")
     short = len(channels) < declared or _wav_is_cut(path)
     return channels, original, ["truncated file"] if short else []
+
+
+def _samples(file):
+    """Return all samples [n, channels]; 16-bit ones are scaled here, in half of the time."""
+    if file.subtype != "PCM_16":
+        return file.read(dtype="float32", always_2d=True)
+    return file.read(dtype="int16", always_2d=True) * np.float32(2**-15)
 
 
 def _native(path):

@@ -48,7 +48,7 @@ class Settings:
 
     models: tuple[str, ...] = ("rawnet2", "aasist", "aasist_l")
     batches: tuple[int, ...] = (1, 16)
-    clips: int = 64
+    clips: int = 512
     repeats: int = 10
     peer_python: str = sys.executable
     json: bool = False
@@ -86,6 +86,7 @@ def row(name, ours, peer, bar, limit=None):
 def front_ends(settings):
     """Return the rows of front ends in memory, and of the whole path from wav files to log-mels."""
     from audio.frontends import CQT, LogMel
+    from detect.features import of_files
 
     clips = speech(settings.clips)
     with tempfile.TemporaryDirectory() as folder:
@@ -96,7 +97,7 @@ def front_ends(settings):
             "log-mel, s per clip": (lambda: mel.batch(fitted), each(librosa_mel, fitted)),
             "CQT, s per clip": (lambda: constant_q.batch(fitted), each(librosa_cqt, fitted)),
             "wav file to log-mel, s per clip": (
-                lambda: mel.batch(load(paths)),
+                lambda: of_files(mel, paths),
                 each(librosa_file, paths),
             ),
         }
@@ -129,13 +130,6 @@ def write(clips, folder):
     for path, clip in zip(paths, clips, strict=True):
         write_wav(path, clip.samples)
     return paths
-
-
-def load(paths):
-    """Return the samples of files."""
-    from audio.clip import read_clip
-
-    return [read_clip(path).samples for path in paths]
 
 
 def librosa_mel(samples):

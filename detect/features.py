@@ -2,13 +2,15 @@
 
 import numpy as np
 
-from audio.clip import read_clip
+from audio.clip import read_clip, read_samples
 from audio.frontends import to_dict
 from experiment.errors import DataError
 from experiment.files import atomic, cache_folder, digest
-from experiment.progress import track
+from experiment.progress import meter
+from experiment.threads import on_threads
 
-VERSION = 2  # counts changes of any front end's numbers
+GROUP = 128  # clips read ahead for each thread
+VERSION = 3  # counts changes of any front end's numbers
 
 
 def of_manifest(front_end, frame, change=None, name=None):
@@ -36,13 +38,46 @@ def of_manifest(front_end, frame, change=None, name=None):
     key = digest(VERSION, to_dict(front_end), *content, *changed)
     path = cache_folder("features") / f"{key}.npy"
     if not path.exists():
-        features = np.empty((len(frame), *front_end.shape), np.float32)
-        for row, clip in enumerate(track(frame["path"], "features")):
-            sound = read_clip(clip, rate=front_end.rate)
-            features[row] = front_end(sound.samples if change is None else change(sound))
+        features = of_files(front_end, frame["path"].tolist(), change)
         with atomic(path) as temporary:
             np.save(temporary, features, allow_pickle=False)
     return np.load(path, mmap_mode="r", allow_pickle=False)
+
+
+def of_files(front_end, paths, change=None):
+    """Return the features of files, read and computed on all cores.
+
+    Parameters
+    ----------
+    front_end : FrontEnd
+        What to compute.
+    paths : sequence of str or Path
+        Sound files.
+    change : callable, optional
+        From a Clip to the samples that are looked at instead of its own.
+
+    Returns
+    -------
+    ndarray [files, *front_end.shape] of float32
+    """
+    features = np.empty((len(paths), *front_end.shape), np.float32)
+    rate = front_end.rate
+    read = read_samples if change is None else read_clip
+
+    def fill(group):
+        start, sounds = group
+        for row, sound in enumerate(sounds, start):
+            features[row] = front_end(sound if change is None else change(sound))
+        return len(sounds)
+
+    groups = (
+        (start, [read(path, rate) for path in paths[start : start + GROUP]])
+        for start in range(0, len(paths), GROUP)
+    )
+    with meter("features", len(paths)) as advance:
+        for done in on_threads(fill, groups):
+            advance(done)
+    return features
 
 
 def is_real(frame, what):

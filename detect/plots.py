@@ -22,6 +22,12 @@ def _axes(width=4.4, height=4.0):
     return figure, axes
 
 
+def _legend(figure, axes):
+    """Name the curves below the axes, where none of them runs."""
+    names = axes.get_legend_handles_labels()
+    figure.legend(*names, loc="outside lower center", ncols=1 + (len(names[1]) > 3), frameon=False)
+
+
 def _look(index):
     return {"color": COLOURS[index % len(COLOURS)], "linestyle": STYLES[index % len(STYLES)]}
 
@@ -48,7 +54,7 @@ def roc(sets):
         axes.plot(points.false_alarm, 1 - points.miss, label=name, **look)
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=0.8)
     axes.set(xlabel="spoofs accepted", ylabel="bona fide accepted", xlim=(0, 1), ylim=(0, 1))
-    axes.legend(loc="lower right", frameon=False)
+    _legend(figure, axes)
     return figure
 
 
@@ -92,7 +98,7 @@ def det(sets, *, band=True, repeats=200, seed=0):
     axes.set_yticks(norm.ppf(TICKS), labels)
     axes.set(xlabel="spoofs accepted (%)", ylabel="bona fide rejected (%)")
     axes.set(xlim=limits, ylim=limits)
-    axes.legend(loc="upper right", frameon=False)
+    _legend(figure, axes)
     return figure
 
 
@@ -122,7 +128,7 @@ def precision_recall(sets):
         missed = points.miss[1:] * len(bonafide)
         axes.plot(caught / len(spoof), caught / (caught + missed), label=name, **_look(index))
     axes.set(xlabel="recall of spoofs", ylabel="precision", xlim=(0, 1), ylim=(0, 1.02))
-    axes.legend(loc="lower left", frameon=False)
+    _legend(figure, axes)
     return figure
 
 
@@ -166,14 +172,21 @@ def histogram(scores, bins=40):
     -------
     matplotlib.figure.Figure
     """
-    figure, axes = _axes(5.6, 3.2)
+    parts = dict(list(scores.groupby("attack", sort=True)))
+    figure, axes = _axes(5.6, 1.0 + 0.42 * len(parts))
     edges = np.histogram_bin_edges(scores["score"], bins)
-    for index, (attack, part) in enumerate(scores.groupby("attack", sort=True)):
-        look = {"histtype": "step", "density": True, "linewidth": 1.4, **_look(index)}
-        axes.hist(part["score"], edges, label=attack or "bona fide", **look)
-    axes.axvline(threshold_of(scores), color="0.4", linewidth=0.8)
-    axes.set(xlabel="log-likelihood ratio (the line is the threshold)", ylabel="density")
-    axes.legend(frameon=False)
+    for place, (attack, part) in enumerate(parts.items()):
+        share = np.histogram(part["score"], edges)[0] / len(part)
+        colour = COLOURS[1] if attack else COLOURS[0]
+        axes.stairs(
+            place - 0.85 * share / share.max(), edges, baseline=place, fill=True, color=colour
+        )
+        axes.axhline(place, color="0.8", linewidth=0.6)
+    axes.axvline(threshold_of(scores), color="0.2", linewidth=0.9)
+    axes.set_yticks(range(len(parts)), [attack or "bona fide" for attack in parts])
+    axes.set(xlabel="log-likelihood ratio (the line is the threshold)", ylabel="share of clips")
+    axes.set_ylim(len(parts) - 0.8, -1)
+    axes.tick_params(axis="y", length=0)
     return figure
 
 

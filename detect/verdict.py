@@ -9,6 +9,7 @@ import numpy as np
 from audio.clip import read_clip
 from experiment.errors import DataError
 from experiment.parallel import cores
+from experiment.threads import single_blas
 
 LONG = 2  # a recording longer than so many windows is judged in all its parts
 GROUP = 64  # files
@@ -68,11 +69,9 @@ def _read(path, rate):
 
 
 def _judged(detector, group, step):
-    from threadpoolctl import threadpool_limits
-
     found = [future.result() for future in group]
     clips = [clip for _, clip in found if not isinstance(clip, DataError)]
-    with threadpool_limits(1):  # products as small as a mel bank only make threads wait
+    with single_blas():  # products as small as a mel bank only make threads wait
         told = iter(verdicts(detector, clips, step))
     for path, clip in found:
         bad = isinstance(clip, DataError)

@@ -5,16 +5,10 @@ d = 128 beside other processes, a QR of 15 ms took 900. On a quiet machine they 
 """
 
 from contextlib import nullcontext
-from functools import cache
+
+from experiment.threads import single_blas
 
 SMALL = 512
-
-
-@cache
-def _controller():
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
 
 
 def suited_to(*sizes):
@@ -30,6 +24,4 @@ def suited_to(*sizes):
     context manager
         Restores the number of threads.
     """
-    if min(sizes) > SMALL:
-        return nullcontext()
-    return _controller().limit(limits=1, user_api="blas")
+    return nullcontext() if min(sizes) > SMALL else single_blas()

@@ -11,17 +11,19 @@ mean is subtracted; waveforms lose their mean and are divided by their root mean
 one number a clip, so the tilt and the dynamics of the spectrum stay.
 """
 
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import scipy.fft
 
 from audio.clip import RULES, fit
 from experiment.errors import DataError, UsageError
+from experiment.threads import on_threads
 
 RANGE = 80.0  # dB below the peak of the clip
-BLOCK = 32  # frames transformed at a time: what stays in the cache is three times faster
+BLOCK = 128  # frames transformed at a time
+CHUNK = 16  # clips that a thread takes at a time
 UNIT = 20.0  # dB in one unit of a feature, which keeps the input of a network near one
 
 
@@ -96,8 +98,14 @@ class FrontEnd:
         ndarray [clips, *shape] of float32
         """
         features = np.empty((len(clips), *self.shape), np.float32)
-        for row, samples in zip(features, clips, strict=True):
-            row[...] = self(samples)
+
+        def fill(start):
+            for row in range(start, min(start + CHUNK, len(clips))):
+                features[row] = self(clips[row])
+
+        starts = range(0, len(clips), CHUNK)
+        for _ in on_threads(fill, starts) if len(starts) > 1 else map(fill, starts):
+            pass
         return features
 
 
@@ -125,13 +133,31 @@ def power(samples, n_fft, hop, window):
         The first frame is centred on the first sample; outside the clip there is silence. The
         transform is taken in float64: in float32 the weakest bands are wrong by 1e-3 dB.
     """
-    frames = np.lib.stride_tricks.sliding_window_view(np.pad(samples, window // 2), window)[::hop]
+    padded = np.zeros(len(samples) + window, samples.dtype)
+    padded[window // 2 : -(window // 2)] = samples
+    count, step = 1 + len(samples) // hop, padded.strides[0]
+    frames = np.ndarray((count, window), padded.dtype, padded, strides=(hop * step, step))
     out = np.empty((len(frames), n_fft // 2 + 1), np.float32)
+    windowed, spectra = _scratch(window, out.shape[1])
     for start in range(0, len(frames), BLOCK):
-        part = slice(start, start + BLOCK)
-        spectrum = scipy.fft.rfft(frames[part] * hann(window), n_fft, axis=1)
-        np.add(spectrum.real**2, spectrum.imag**2, out=out[part], casting="same_kind")
+        part = frames[start : start + BLOCK]
+        product = np.multiply(part, hann(window), out=windowed[: len(part)])
+        spectrum = np.fft.rfft(product, n_fft, axis=1, out=spectra[: len(part)]).view(float)
+        spectrum *= spectrum
+        rows = out[start : start + BLOCK]
+        np.add(spectrum[:, ::2], spectrum[:, 1::2], out=rows, casting="same_kind")
     return out
+
+
+def _scratch(window, bins):
+    """Return room for windowed frames and their spectra, the same one for each call of a thread."""
+    kept = _own.__dict__
+    if (window, bins) not in kept:
+        kept[window, bins] = np.empty((BLOCK, window)), np.empty((BLOCK, bins), complex)
+    return kept[window, bins]
+
+
+_own = threading.local()
 
 
 def decibels(energy):

@@ -7,7 +7,7 @@ import numpy as np
 import scipy.fft
 
 from audio.frontends.base import Spectral
-from audio.frontends.mel import LogMel, triangles
+from audio.frontends.mel import LogMel, filters, triangles
 
 
 def cepstrum(picture, coefficients, orders, width):
@@ -76,8 +76,8 @@ class MFCC(LogMel):
 
 @lru_cache
 def linear_bank(rate, n_fft, bands):
-    """Return linearly spaced triangular filters, [1 + n_fft // 2, bands] in float32."""
-    return triangles(np.linspace(0, rate / 2, bands + 2), rate, n_fft).astype(np.float32)
+    """Return linearly spaced triangular filters, sparse [bands, 1 + n_fft // 2] of float32."""
+    return filters(triangles(np.linspace(0, rate / 2, bands + 2), rate, n_fft))
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class LFCC(Spectral):
 
     def energy(self, samples):
         """Return the power of each linear band of a clip that has the right length."""
-        return super().energy(samples) @ linear_bank(self.rate, self.n_fft, self.bands)
+        return (linear_bank(self.rate, self.n_fft, self.bands) @ super().energy(samples).T).T
 
     def picture(self, samples):
         """Return the coefficients in units of 20 dB, [frames, coefficients * (orders + 1)]."""
