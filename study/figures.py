@@ -74,6 +74,8 @@ def distances(rows):
         if row["low"] is not None and row["high"] is not None:
             axes.plot([max(row["low"], 1e-3), row["high"]], [place, place], color=colour)
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter("{x:g}")
     axes.set_yticks(range(len(rows)), [f"{row['set']} ({row['clips']})" for row in rows])
     axes.set_xlabel("Frechet Audio Distance (number of clips in brackets)")
     axes.grid(axis="x", alpha=0.3, which="both")
@@ -203,9 +205,9 @@ def _middle(clip):
 
 def bands(rows):
     """Return the share of the evidence in each band, by class and attack."""
-    from xai.figures import bands_figure
+    from xai.figures import bands_grid
 
-    return figure_uri(bands_figure(table(rows)))
+    return figure_uri(bands_grid(table(rows)))
 
 
 def moved(rows):

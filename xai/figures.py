@@ -144,6 +144,59 @@ def bands_figure(frame, by=("label", "attack"), ylabel="share of the evidence"):
     return figure
 
 
+def bands_grid(frame, by=("label", "attack")):
+    """Return the evidence in each band as a grid of numbers, for more groups than curves can show.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From `xai.bands.table`.
+    by : sequence of str
+        Columns that make a row.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One grid a method: mean share in percent, coloured by its difference from a map without
+        preference; bold where the interval excludes that.
+    """
+    plt = pyplot()
+    frame = frame.assign(row=frame[list(by)].astype(str).agg(_row_name, axis=1))
+    rows, methods = list(dict.fromkeys(frame.row)), list(frame.method.unique())
+    size = (1.6 + 3.2 * len(methods), 1.3 + 0.27 * len(rows))
+    figure, grid = plt.subplots(1, len(methods), figsize=size, squeeze=False, layout="constrained")
+    top = float((frame.value - frame.flat).abs().max())
+    for axes, method in zip(grid.flat, methods, strict=True):
+        image = _shares(axes, frame[frame.method == method], rows, top)
+        axes.set_title(method, fontsize=10)
+        axes.set_yticks(range(len(rows)), rows if axes is grid.flat[0] else [])
+    figure.colorbar(image, ax=list(grid.flat), label="share less that of no preference")
+    return figure
+
+
+def _shares(axes, part, rows, top):
+    wide = part.pivot(index="row", columns="band_low", values=["value", "flat", "low", "high"])
+    value, flat, low, high = (
+        wide[n].loc[rows].to_numpy() for n in ("value", "flat", "low", "high")
+    )
+    image = axes.imshow(value - flat, cmap=SIGNED, vmin=-top, vmax=top, aspect="auto")
+    ink = np.where(np.abs(value - flat) > 0.65 * top, "white", "black")
+    weight = np.where((low > flat) | (high < flat), "bold", "normal")
+    for (row, column), share in np.ndenumerate(value):
+        look = {"color": ink[row, column], "weight": weight[row, column], "fontsize": 8}
+        axes.text(column, row, f"{100 * share:.0f}", ha="center", va="center", **look)
+    edges = part.drop_duplicates("band_low").sort_values("band_low")
+    names = band_names(edges.band_low, edges.band_high)
+    axes.set_xticks(range(len(names)), names, rotation=45, fontsize=8)
+    axes.set_xlabel("band (kHz)")
+    axes.tick_params(length=0)
+    return image
+
+
+def _row_name(names):
+    return names.iloc[-1] or names.iloc[0].replace("bonafide", "bona fide")
+
+
 def band_names(low, high):
     """Return names of bands in kHz, from their edges in Hz."""
     return [f"{a / 1000:g}\u2013{b / 1000:g}" for a, b in zip(low, high, strict=True)]

@@ -36,4 +36,4 @@ def test_the_det_curve_crosses_the_diagonal_at_the_equal_error_rate():
     from scipy.stats import norm
 
     assert norm.cdf((x[at] + y[at]) / 2) == pytest.approx(rate, abs=0.01)
-    assert f"{100 * rate:.1f} %" in axes.get_legend().get_texts()[0].get_text()
+    assert f"{100 * rate:.1f} %" in axes.figure.legends[0].get_texts()[0].get_text()

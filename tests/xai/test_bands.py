@@ -84,9 +84,10 @@ def test_figures_have_axes_in_seconds_and_hz(cnn, clips):
     )
     table = bands.table(bands.shares(found), manifest)
     picture = figures.bands_figure(table)
+    grid = figures.bands_grid(table)
     assert picture.axes[0].get_xlabel() == "band (kHz)"
     frame = faithfulness.curves(cnn, clips, found, steps=2, randoms=1)
     assert len(figures.curves_figure(frame).axes) == 2
-    for figure in (panel, picture):
+    for figure in (panel, picture, grid):
         figure.canvas.draw()
     plt.close("all")
