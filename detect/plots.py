@@ -24,8 +24,9 @@ def _axes(width=4.4, height=4.0):
 
 def _legend(figure, axes):
     """Name the curves below the axes, where none of them runs."""
-    names = axes.get_legend_handles_labels()
-    figure.legend(*names, loc="outside lower center", ncols=1 + (len(names[1]) > 3), frameon=False)
+    handles, names = axes.get_legend_handles_labels()
+    figure.set_figheight(figure.get_figheight() + 0.22 * len(names))
+    figure.legend(handles, names, loc="outside lower center", frameon=False)
 
 
 def _look(index):
