@@ -5,7 +5,7 @@ counts: other load only adds. PyTorch runs in a process of its own. The limit of
 arithmetic at the measured peak of matrix products; weights are random, which changes no time.
 
   pip install '.[bench]'
-  python benchmarks/detect.py [--json true]
+  python benchmarks/detect.py [--json]
 """
 
 import math

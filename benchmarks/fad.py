@@ -6,7 +6,7 @@ only adds time. What PyTorch does runs in processes of its own. The limit is the
 task at the measured peak of matrix products.
 
   pip install '.[bench]'
-  python benchmarks/fad.py [--json true]
+  python benchmarks/fad.py [--json]
 """
 
 import os

@@ -78,7 +78,7 @@ def main(settings):
 
 
 def by_lot(detector, manifest, settings):
-    """Return the detector as it would be, had its training labels been drawn by lot."""
+    """Return a detector whose training labels were drawn by lot, from other initial weights."""
     from detect import MODELS
     from detect.training import train
     from xai.checks import shuffled_labels
@@ -90,8 +90,8 @@ def by_lot(detector, manifest, settings):
         shuffled_labels(parts[0], settings.seed),
         parts[1],
         replace(MODELS[settings.model].config, epochs=epochs, patience=epochs),
-        seed=settings.seed,
-        folder=Path(settings.out, settings.size, settings.kind, f"{settings.model}-by-lot"),
+        seed=settings.seed + 1,
+        folder=Path(settings.out, settings.size, settings.kind, f"{settings.model}-drawn"),
         resume=True,
     )
 
