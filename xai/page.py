@@ -242,7 +242,7 @@ def verdict(case, threshold):
 
 
 def findings(frame, target):
-    """Say in three sentences what removing the strongest evidence does.
+    """Say in a few sentences what removing the strongest evidence does.
 
     Parameters
     ----------
@@ -265,11 +265,16 @@ def findings(frame, target):
     verdict = f"All but {', '.join(no_better)} found" if no_better else "Each found"
     if len(no_better) == len(methods):
         verdict = "None found"
+    warning = [
+        "Removing parts at random takes nothing away: what fills the gaps speaks for "
+        f"{target} itself, so deletion is no test of these maps."
+    ]
     return [
         f"The evidence for {target} is {before:.2f} logits. Of this, removing a random "
         f"{share:.0%} of the plane leaves {chance:.2f}, the loudest {after['energy']:.2f}.",
         f"Removing the {share:.0%} that a method marks most leaves: {left}.",
         f"{verdict} more of the evidence than chance would.",
+        *(warning if chance >= before else []),
     ]
 
 

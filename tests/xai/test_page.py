@@ -83,14 +83,23 @@ def test_methods_that_cannot_are_named(black_box, clips):
         page.explain_case(black_box, case, ["gradcam"])
 
 
-def test_findings_name_what_is_no_better_than_chance():
+def deletions(rows):
     import pandas as pd
 
-    rows = [("random", 1.0), ("energy", 0.8), ("good", 0.1), ("bad", 1.2)]
-    frame = pd.concat(
+    frames = (
         pd.DataFrame({"method": m, "share": [0.0, 0.2, 1.0], "deletion": [2.0, at, 0.0]})
-        for m, at in rows
+        for m, at in rows.items()
     )
-    found = " ".join(page.findings(frame.reset_index(drop=True), "spoof"))
+    return pd.concat(frames).reset_index(drop=True)
+
+
+def test_findings_name_what_is_no_better_than_chance():
+    frame = deletions({"random": 1.0, "energy": 0.8, "good": 0.1, "bad": 1.2})
+    found = " ".join(page.findings(frame, "spoof"))
     assert "is 2.00 logits" in found and "leaves 1.00" in found and "good 0.10" in found
-    assert "All but bad found more" in found
+    assert "All but bad found more" in found and "no test" not in found
+
+
+def test_findings_warn_where_the_fill_is_evidence_itself():
+    found = page.findings(deletions({"random": 3.0, "energy": 3.1, "good": 2.5}), "bonafide")
+    assert "what fills the gaps speaks for bonafide itself" in found[-1]
