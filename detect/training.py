@@ -3,6 +3,7 @@
 import time
 from dataclasses import asdict, replace
 from functools import partial
+from inspect import signature
 from pathlib import Path
 
 from audio.augment import augmented
@@ -49,13 +50,15 @@ def train(
     Raises
     ------
     UsageError
-        If the model is unknown, or `folder` holds another training.
+        If the model is unknown, cannot take the front end or an option, or `folder` holds another
+        training.
     DataError
         If a split lacks a class.
     """
     entry = choose(model, MODELS, "detector")
     config = config or entry.config
     front_end = front_end or entry.front_end
+    _require_fitting(model, entry, front_end, config.options)
     task = {
         "seed": seed,
         "config": asdict(config),
@@ -88,6 +91,19 @@ def train(
         detector.save(folder)
         checkpoint.unlink(missing_ok=True)
     return detector
+
+
+def _require_fitting(model, entry, front_end, options):
+    if len(front_end.shape) != len(entry.front_end.shape):
+        raise UsageError(
+            f"{model} takes features of {len(entry.front_end.shape)} axes, as "
+            f"{to_dict(entry.front_end)['name']} gives them; {to_dict(front_end)['name']} gives "
+            f"{len(front_end.shape)}"
+        )
+    first = {"shape"} if entry.fit is None else {"features", "real", "seed"}
+    known = signature(entry.fit or entry.build).parameters.keys() - first
+    for name in options:
+        choose(name, dict.fromkeys(sorted(known)), f"option of {model}")
 
 
 def _copies(front_end, frame, config, seed):

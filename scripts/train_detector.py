@@ -6,11 +6,13 @@ interrupted one goes on with the same command.
   python scripts/train_detector.py --data quick --dataset starter --out runs/cnn
   python scripts/train_detector.py --data m.parquet --augment noise,codec,specaugment --seeds 3
   python scripts/train_detector.py --data ~/data/LA --dataset asvspoof2019_la --model aasist
+  python scripts/train_detector.py --data m.parquet --model vgg16 --weights imagenet
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).parents[1])  # scripts/detect.py must not hide the package
@@ -52,6 +54,13 @@ class Settings:
         float32, mixed_float16 or mixed_bfloat16.
     seconds : float, optional
         Length that clips are brought to.
+    front_end : str, optional
+        logmel, mfcc, lfcc, cqt, spectrogram or waveform; the model's own by default.
+    weights : str, optional
+        For mobilenet, vgg16, inceptionv3 and efficientnetb0: none, imagenet or the file of headless
+        weights.
+    options : dict
+        Other options of the model's builder, for example '{"genotype": "cells.json"}'.
     repeats : int
         Draws of speakers behind each interval.
     json : bool
@@ -72,6 +81,9 @@ class Settings:
     copies: int = 3
     precision: str = "float32"
     seconds: float | None = None
+    front_end: str | None = None
+    weights: str | None = None
+    options: dict[str, Any] = field(default_factory=dict)
     repeats: int = 500
     json: bool = False
 
@@ -108,13 +120,25 @@ def configure(settings, entry):
     names = [name for name in settings.augment.split(",") if name]
     given = {"balance": settings.balance, "precision": settings.precision}
     given |= {"augment": {name: {} for name in names}, "copies": settings.copies}
+    weights = {} if settings.weights is None else {"weights": settings.weights}
+    given["options"] = {**entry.config.options, **settings.options, **weights}
     own = {name: getattr(settings, name) for name in ("epochs", "batch", "learning_rate", "loss")}
     return replace(entry.config, **given, **{k: v for k, v in own.items() if v is not None})
 
 
-def _train(settings, frame, seed):
+def _front_end(settings, entry):
     from dataclasses import replace
 
+    from audio.frontends import FRONTENDS
+    from experiment.errors import choose
+
+    own = entry.front_end
+    if settings.front_end is not None:
+        own = choose(settings.front_end, FRONTENDS, "front end")(seconds=own.seconds)
+    return replace(own, seconds=settings.seconds or own.seconds)
+
+
+def _train(settings, frame, seed):
     from detect import MODELS
     from detect.plots import learning_curves
     from detect.training import train
@@ -122,7 +146,6 @@ def _train(settings, frame, seed):
     from experiment.files import atomic
 
     entry = choose(settings.model, MODELS, "detector")
-    seconds = settings.seconds or entry.front_end.seconds
     folder = Path(_folders(settings)[seed])
     detector = train(
         settings.model,
@@ -130,7 +153,7 @@ def _train(settings, frame, seed):
         frame[frame["split"] == "dev"],
         configure(settings, entry),
         seed,
-        front_end=replace(entry.front_end, seconds=seconds),
+        front_end=_front_end(settings, entry),
         folder=folder,
         resume=True,
     )

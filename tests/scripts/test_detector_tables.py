@@ -54,6 +54,26 @@ def test_a_network_leaves_its_learning_curves_and_takes_augmentations(manifest, 
     assert run(train_detector, *argv, "--augment", "echo") == 2
 
 
+def test_front_end_and_options_of_the_builder_are_the_users(manifest, tmp_path, capsys):
+    argv = ["--data", manifest, "--out", tmp_path, "--repeats", 20, "--epochs", 1]
+    argv += ["--front_end", "lfcc", "--options", '{"width": 4}']
+    assert run(train_detector, *argv) == 0
+    saved = json.loads((tmp_path / "cnn-0" / "detector.json").read_text())
+    assert saved["front_end"]["name"] == "lfcc"
+    assert saved["training"]["config"]["options"] == {"width": 4}
+    refused = {
+        "--front_end=mel": "unknown front end 'mel'",
+        "--front_end=waveform": "cnn takes features of 3 axes, as logmel gives them",
+        "--weights=imagenet": "unknown option of cnn 'weights'",
+    }
+    for word, reason in refused.items():
+        assert run(train_detector, *argv, word) == 2
+        assert reason in capsys.readouterr().err
+    other = ["--options", "{}", "--model", "mobilenet", "--weights", "lost.h5"]
+    assert run(train_detector, *argv, *other) == 2
+    assert '"none", "imagenet" or a file. Received: \'lost.h5\'' in capsys.readouterr().err
+
+
 def test_robustness_is_a_table_with_a_picture(manifest, trained, tmp_path, capsys):
     argv = [trained / "mfcc_svm-0", "--data", manifest, "--repeats", 10, "--most", 4]
     picture, csv = tmp_path / "r.png", tmp_path / "r.csv"
