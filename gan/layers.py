@@ -4,9 +4,11 @@ None changes the arithmetic of the papers: each is tested against the plain form
 """
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 KERNEL = 25
+FEW, MANY = 16, 256  # positions and channels from which one matrix product is faster
 
 
 @keras.saving.register_keras_serializable("gan")
@@ -30,8 +32,8 @@ class StridedConv1D(keras.layers.Layer):
     """Convolution of 25 taps with a stride and "same" padding, computed without a stride.
 
     Blocks of `stride` samples become channels (space to depth), after which the same sums are a
-    dense convolution of stride 1 over blocks. The kernel keeps its 25 taps; zeros complete it to
-    whole blocks.
+    dense convolution of stride 1 over blocks, or where those are few and deep one product of
+    matrices. The kernel keeps its 25 taps; zeros complete it to whole blocks.
 
     Parameters
     ----------
@@ -66,11 +68,26 @@ class StridedConv1D(keras.layers.Layer):
         width = self.stride * channels
         kernel = tf.reshape(tf.pad(self.kernel, padding), [-1, width, self.filters])
         blocks = tf.reshape(x, [-1, length // self.stride, width])
-        return tf.nn.conv1d(blocks, kernel, 1, "SAME") + self.bias
+        deep = length // self.stride <= FEW and channels >= MANY
+        return (_product if deep else _convolution)(blocks, kernel) + self.bias
 
     def get_config(self):
         """Return what rebuilds the layer."""
         return {**super().get_config(), "filters": self.filters, "stride": self.stride}
+
+
+def _convolution(x, kernel):
+    return tf.nn.conv1d(x, kernel, 1, "SAME")
+
+
+def _product(x, kernel):
+    """Return the same as `_convolution` from one product of matrices."""
+    taps, filters = kernel.shape[0], kernel.shape[-1]
+    around = np.arange(x.shape[1])[:, None] + np.arange(taps)
+    padded = tf.pad(x, [[0, 0], [taps // 2, taps // 2], [0, 0]])
+    rows = tf.reshape(tf.gather(padded, around.ravel(), axis=1), [-1, taps * x.shape[2]])
+    product = tf.matmul(rows, tf.reshape(kernel, [-1, filters]))
+    return tf.reshape(product, [-1, x.shape[1], filters])
 
 
 @keras.saving.register_keras_serializable("gan")

@@ -82,6 +82,33 @@ def test_the_folded_convolution_is_the_strided_one(stride, length):
     np.testing.assert_allclose(layer(x), plain, rtol=1e-4, atol=1e-4)
 
 
+def test_a_deep_layer_is_the_strided_convolution_to_its_second_gradients():
+    draw = np.random.default_rng(1)
+    x = tf.constant(draw.normal(size=(2, 32, 256)), tf.float32)
+    layer = StridedConv1D(6, 4)
+    layer.build(x.shape)
+    forms = {
+        "ours": layer,
+        "plain": lambda x: tf.nn.conv1d(x, layer.kernel.value, 4, "SAME") + layer.bias.value,
+    }
+    found = {name: gradients(form, x, layer.kernel.value) for name, form in forms.items()}
+    for ours, plain in zip(found["ours"], found["plain"], strict=True):
+        np.testing.assert_allclose(ours, plain, rtol=1e-3, atol=1e-4 * np.abs(plain).max())
+
+
+def gradients(form, x, kernel):
+    """Return the output, its gradient by `x`, and that of the gradient's square by the kernel."""
+    with tf.GradientTape() as outer:
+        outer.watch(kernel)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = form(x)
+            total = tf.reduce_sum(y**2)
+        by_input = inner.gradient(total, x)
+        square = tf.reduce_sum(by_input**2)
+    return y, by_input, outer.gradient(square, kernel)
+
+
 def test_the_masked_rectifier_has_value_and_gradient_of_the_leaky_one():
     x = tf.constant([-2.0, -0.5, 0.25, 3.0])
     with tf.GradientTape() as tape:
