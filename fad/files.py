@@ -13,7 +13,7 @@ from fad import embeddings
 from fad.gaussian import Gaussian
 from fad.types import Dropped
 
-CHUNK = 64
+CHUNK = 256  # files; the last batch of a chunk is seldom full
 
 
 @dataclass(frozen=True)
