@@ -176,15 +176,15 @@ def bands_grid(frame, by=("label", "attack")):
 
 def _shares(axes, part, rows, top):
     wide = part.pivot(index="row", columns="band_low", values=["value", "flat", "low", "high"])
-    value, flat, low, high = (
-        wide[n].loc[rows].to_numpy() for n in ("value", "flat", "low", "high")
-    )
+    wide = wide.reindex(rows).astype(float)  # a method may have no evidence for a row
+    value, flat, low, high = (wide[n].to_numpy() for n in ("value", "flat", "low", "high"))
     image = axes.imshow(value - flat, cmap=SIGNED, vmin=-top, vmax=top, aspect="auto")
     ink = np.where(np.abs(value - flat) > 0.65 * top, "white", "black")
     weight = np.where((low > flat) | (high < flat), "bold", "normal")
-    for (row, column), share in np.ndenumerate(value):
+    for row, column in np.argwhere(np.isfinite(value)):
         look = {"color": ink[row, column], "weight": weight[row, column], "fontsize": 8}
-        axes.text(column, row, f"{100 * share:.0f}", ha="center", va="center", **look)
+        text = f"{100 * value[row, column]:.0f}"
+        axes.text(column, row, text, ha="center", va="center", **look)
     edges = part.drop_duplicates("band_low").sort_values("band_low")
     names = band_names(edges.band_low, edges.band_high)
     axes.set_xticks(range(len(names)), names, rotation=45, fontsize=8)
