@@ -17,7 +17,7 @@ from detect.models.cells import NODES, OPERATIONS
 from detect.optimise import initialised
 from detect.sampling import balance
 from experiment.errors import DataError, UsageError
-from experiment.files import dumps, write_json
+from experiment.files import digest, dumps, write_json
 from experiment.progress import meter
 from experiment.seeds import rng
 
@@ -107,7 +107,8 @@ def search(features, real, config, path=None, resume=False):
     weights, cells = parts_of(network)
     optimizers = [_adam(weights, config.learning_rate), _adam(cells, config.cell_rate)]
     steps = [_step(network, *pair) for pair in zip((weights, cells), optimizers, strict=True)]
-    state = _State(network, optimizers, {**asdict(config), "clips": len(real)}, path)
+    data = {"clips": len(real), "data": digest(np.ascontiguousarray(features), real)}
+    state = _State(network, optimizers, {**asdict(config), **data}, path)
     if resume:
         state.restore()
     with meter("search", config.epochs) as advance:
@@ -115,10 +116,9 @@ def search(features, real, config, path=None, resume=False):
         for epoch in range(len(state.curves), config.epochs):
             active = steps if epoch >= config.warmup else steps[:1]
             losses = _epoch(active, features, real, (learn, judge), config, epoch)
-            found = state.update({"epoch": epoch, **losses})
+            state.update({"epoch": epoch, **losses})
             advance(note=", ".join(f"{name} {value:.3f}" for name, value in losses.items()))
-    state.end()
-    return found
+    return state.end()
 
 
 def checkpoint_of(path):
@@ -133,33 +133,44 @@ class _State:
         self.network, self.settings, self.path = network, settings, path
         self.checkpoint = None if path is None else checkpoint_of(path)
         self.variables = [*network.variables, *(v for one in optimizers for v in one.variables)]
-        self.curves, self.start = [], time.monotonic()
+        self.curves, self.seconds, self.clock = [], 0.0, time.monotonic()
+
+    @property
+    def notes(self):
+        """How the search was made, as far as it is."""
+        return {**self.settings, "seconds": round(self.seconds, 1), "curves": self.curves}
+
+    @property
+    def found(self):
+        """The cells by now."""
+        return {**derive_all(self.network), "search": self.notes}
 
     def update(self, row):
-        """Take in the curve's new row; write and return what is found by now."""
+        """Take in the curve's new row and write what is found by now."""
         self.curves.append(row)
-        seconds = round(time.monotonic() - self.start, 1)
-        notes = {**self.settings, "seconds": seconds, "curves": self.curves}
-        found = {**derive_all(self.network), "search": notes}
+        now = time.monotonic()
+        self.seconds, self.clock = self.seconds + now - self.clock, now
         if self.path is not None:
-            keep(self.checkpoint, self.variables, search=np.array(dumps(notes)))
-            write_json(self.path, found)
-        return found
+            keep(self.checkpoint, self.variables, search=np.array(dumps(self.notes)))
+            write_json(self.path, self.found)
 
     def restore(self):
         """Go on where the checkpoint is."""
         if self.checkpoint is None or not self.checkpoint.exists():
             return
         notes = json.loads(str(restore(self.checkpoint, self.variables)["search"]))
-        self.curves = notes.pop("curves")
-        self.start -= notes.pop("seconds")
+        self.curves, self.seconds = notes.pop("curves"), notes.pop("seconds")
         if notes != self.settings:
-            raise DataError(f"{self.checkpoint}: of a search with other settings; delete it")
+            raise DataError(
+                f"{self.checkpoint}: of a search with other settings or clips; delete it"
+            )
 
     def end(self):
-        """Leave only the cells."""
+        """Leave only the cells, and return them."""
         if self.path is not None:
+            write_json(self.path, self.found)
             self.checkpoint.unlink(missing_ok=True)
+        return self.found
 
 
 def halves(real, seed):

@@ -71,7 +71,7 @@ def _read(path, rate):
 def _judged(detector, group, step):
     found = [future.result() for future in group]
     clips = [clip for _, clip in found if not isinstance(clip, DataError)]
-    with single_blas():  # products as small as a mel bank only make threads wait
+    with single_blas():  # products as small as the domain's only make threads wait
         told = iter(verdicts(detector, clips, step))
     for path, clip in found:
         bad = isinstance(clip, DataError)

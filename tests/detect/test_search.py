@@ -98,14 +98,32 @@ def test_an_interrupted_search_goes_on_to_the_same_cells(few, tmp_path, monkeypa
     with pytest.raises(KeyboardInterrupt):
         search(features, real, SMALL, path)
     other = SearchConfig(**{**vars(SMALL), "cell_rate": 1e-3})
-    with pytest.raises(DataError, match="of a search with other settings; delete it"):
+    with pytest.raises(DataError, match="with other settings or clips; delete it"):
         search(features, real, other, path, resume=True)
+    with pytest.raises(DataError, match="with other settings or clips; delete it"):
+        search(features + 1, real, SMALL, path, resume=True)
     found = search(features, real, SMALL, path, resume=True)
     assert epochs == [0, 1, 1]
     assert [file.name for file in tmp_path.iterdir()] == ["cells.json"]
     for result in (found, whole):
         del result["search"]["seconds"]
     assert found == whole
+
+
+def test_a_search_that_was_stopped_after_its_last_epoch_has_only_to_end(few, tmp_path, monkeypatch):
+    features, real = labelled()
+    path = tmp_path / "cells.json"
+
+    def killed(state):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(detect.search._State, "end", killed)
+        with pytest.raises(KeyboardInterrupt):
+            search(features, real, SMALL, path)
+    written = read_json(path)
+    assert search(features, real, SMALL, path, resume=True) == written
+    assert [file.name for file in tmp_path.iterdir()] == ["cells.json"]
 
 
 def test_the_strongest_operations_and_edges_are_derived():
