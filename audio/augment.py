@@ -385,7 +385,7 @@ def augmented(clip, choices, seed, copy=0):
     choices : mapping
         Augmentations by name, with their options; one of them is drawn for each copy.
     seed : int
-        Of the run; the clip's id and `copy` make a stream of their own.
+        Of the run; the clip's name and `copy` make a stream of their own.
     copy : int
         Which copy.
 
@@ -400,8 +400,8 @@ def augmented(clip, choices, seed, copy=0):
         If the clip has another rate.
     """
     if clip.rate != RATE:
-        raise DataError(f"clip {clip.id} is at {clip.rate} Hz; augmentations work at {RATE} Hz")
-    generator = rng(seed, "augment", clip.id, copy)
+        raise DataError(f"clip {clip.name} is at {clip.rate} Hz; augmentations work at {RATE} Hz")
+    generator = rng(seed, "augment", clip.name, copy)
     name = str(generator.choice(sorted(choices)))
     change = augmentation(name, **choices[name])
     return np.asarray(change(clip.samples, generator), np.float32)

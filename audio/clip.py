@@ -5,7 +5,7 @@ Inside the toolkit sound is mono float32 at 16 kHz, resampled once, on reading.
 
 import os
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -32,17 +32,20 @@ class Clip:
         Nominally in [-1, 1].
     rate : int
         Samples per second.
-    id : str
-        Digest of the samples.
+    digest : str
+        Of samples and rate: what caches go by.
     flags : tuple of str
         What is odd about it: ``silent``, ``constant``, ``above full scale``, ``antiphase stereo``,
         ``truncated file``.
+    name : str
+        What the manifest calls it: what tables go by. The digest where nothing names it.
     """
 
     samples: np.ndarray
     rate: int
-    id: str
-    flags: tuple = field(default=())
+    digest: str
+    flags: tuple = ()
+    name: str = ""
 
     @property
     def seconds(self):
@@ -50,7 +53,7 @@ class Clip:
         return len(self.samples) / self.rate
 
 
-def make_clip(samples, rate=RATE, flags=()):
+def make_clip(samples, rate=RATE, flags=(), name=""):
     """Return a `Clip` of samples that are already mono and at their rate.
 
     Parameters
@@ -61,11 +64,13 @@ def make_clip(samples, rate=RATE, flags=()):
         Samples per second.
     flags : tuple of str
         What is already known to be odd.
+    name : str
+        What a manifest calls it.
 
     Returns
     -------
     Clip
-        With its id and flags.
+        With its digest and flags.
 
     Raises
     ------
@@ -73,7 +78,8 @@ def make_clip(samples, rate=RATE, flags=()):
         If the samples are not one finite, non-empty channel.
     """
     samples = _require_sound(samples)
-    return Clip(samples, int(rate), digest(samples, int(rate)), (*flags, *_oddities(samples)))
+    content = digest(samples, int(rate))
+    return Clip(samples, int(rate), content, (*flags, *_oddities(samples)), name or content)
 
 
 def _require_sound(samples):
@@ -99,7 +105,7 @@ def _oddities(samples):
     return ["above full scale"] if peak > 1 else []
 
 
-def read_clip(path, rate=RATE, strict=False):
+def read_clip(path, rate=RATE, strict=False, name=""):
     """Read any sound file as one mono clip at `rate`.
 
     The content decides the format, not the name.
@@ -113,6 +119,8 @@ def read_clip(path, rate=RATE, strict=False):
         Rate in Hz to resample to.
     strict : bool
         Refuse a truncated file instead of flagging it.
+    name : str
+        What a manifest calls it; the digest of its samples by default.
 
     Returns
     -------
@@ -125,7 +133,7 @@ def read_clip(path, rate=RATE, strict=False):
         If it is not sound, has no samples, or exceeds the bounds on rate, channels or duration.
     """
     samples, flags = _read(Path(path), rate, strict)
-    return make_clip(samples, rate, flags)
+    return make_clip(samples, rate, flags, name)
 
 
 def read_samples(path, rate=RATE):

@@ -13,7 +13,7 @@ from experiment.seeds import rng
 LABELS = ("bonafide", "spoof")
 SPLITS = ("train", "dev", "test")
 COLUMNS = (
-    "clip",
+    "name",
     "path",
     "label",
     "attack",
@@ -60,7 +60,7 @@ def validate(frame, files=False):
 def _row_faults(frame):
     yield from _not_in(frame, "label", LABELS)
     yield from _not_in(frame, "split", SPLITS)
-    for name in ("path", "clip"):
+    for name in ("path", "name"):
         twice = frame.loc[frame[name].duplicated(), name]
         if len(twice):
             yield f"{name}: {len(twice)} duplicates, first {twice.iloc[0]!r}"
@@ -87,7 +87,7 @@ def _file_faults(frame):
     return [f"path: {len(gone)} files missing, first {gone[0]}"] if gone else []
 
 
-def overlaps(frame, columns=("speaker", "text", "clip")):
+def overlaps(frame, columns=("speaker", "text", "name")):
     """Return what two splits share: speaker, text and audio must be disjoint.
 
     Parameters
@@ -111,7 +111,7 @@ def overlaps(frame, columns=("speaker", "text", "clip")):
     return shared
 
 
-def require_disjoint(frame, columns=("speaker", "text", "clip")):
+def require_disjoint(frame, columns=("speaker", "text", "name")):
     """Raise where train, dev and test share a speaker, a text or a clip.
 
     Parameters
@@ -163,9 +163,15 @@ def load(path):
         )
     except (OSError, ValueError) as error:
         raise DataError(f"{file}: damaged ({error}); build it again") from None
+    frame = _current(frame)
     if "path" in frame:
         frame["path"] = [str((file.parent / name).resolve()) for name in frame["path"]]
     return validate(frame)
+
+
+def _current(frame):
+    """Return a manifest with its columns as they are called today; `name` was once ``clip``."""
+    return frame if "name" in frame else frame.rename(columns={"clip": "name"})
 
 
 def _find(path):
@@ -215,7 +221,7 @@ def row(clip, path, **values):
     Parameters
     ----------
     clip : Clip
-        Gives id, duration and rate.
+        Gives name, duration and rate.
     path : str or Path
         Where it lies.
     **values
@@ -227,7 +233,7 @@ def row(clip, path, **values):
         One value a column.
     """
     known = {"attack": "", "speaker": "", "text": "", "source": "", "split": "train"}
-    measured = {"clip": clip.id, "path": str(path), "duration": clip.seconds, "rate": clip.rate}
+    measured = {"name": clip.name, "path": str(path), "duration": clip.seconds, "rate": clip.rate}
     return {**measured, **known, **values}
 
 
@@ -289,12 +295,12 @@ def scan(folder, label="bonafide", attack="", split="train", strict=False):
     for path in audio_files(folder):
         try:
             clip = read_clip(path, strict=strict)
-            if clip.id in seen:
-                raise DataError(f"{path}: the same audio as {seen[clip.id]}")
+            if clip.digest in seen:
+                raise DataError(f"{path}: the same audio as {seen[clip.digest]}")
         except DataError as error:
             rejects.append({"path": str(path), "reason": str(error)})
             continue
-        seen[clip.id] = path
+        seen[clip.digest] = path
         values = {"label": label, "attack": attack, "split": split, "source": Path(folder).name}
         rows.append(row(clip, path.resolve(), flags=", ".join(clip.flags), **values))
     if not rows:
@@ -316,10 +322,10 @@ def clips(frame, rate=None):
     Yields
     ------
     Clip
-        One a row.
+        One per row, under the row's name.
     """
-    for path in frame["path"]:
-        yield read_clip(path, **({} if rate is None else {"rate": rate}))
+    for path, name in zip(frame["path"], frame["name"], strict=True):
+        yield read_clip(path, **({} if rate is None else {"rate": rate}), name=name)
 
 
 def few(frame, most, seed=0):
@@ -348,7 +354,7 @@ def counts(frame):
     """Return clips, minutes and speakers for each split, label and attack."""
     grouped = frame.groupby(["split", "label", "attack"], sort=True)
     return grouped.agg(
-        clips=("clip", "size"),
+        clips=("name", "size"),
         minutes=("duration", lambda seconds: np.round(seconds.sum() / 60, 1)),
         speakers=("speaker", "nunique"),
     ).reset_index()

@@ -17,19 +17,19 @@ CLASSES = {
 }
 COLUMNS = {
     # ASVspoof 2019; the environment is that of the replay task
-    5: ("speaker", "clip", "environment", "attack", "label"),
+    5: ("speaker", "name", "environment", "attack", "label"),
     # ASVspoof 2017; what differs between spoofs is the playback device
-    7: ("clip", "label", "speaker", "phrase", "environment", "attack", "recorder"),
+    7: ("name", "label", "speaker", "phrase", "environment", "attack", "recorder"),
     # ASVspoof 2021 LA, and DF in its first edition
-    8: ("speaker", "clip", "codec", "origin", "attack", "label", "trim", "subset"),
+    8: ("speaker", "name", "codec", "origin", "attack", "label", "trim", "subset"),
     # ASVspoof 5
     10: (
-        *("speaker", "clip", "gender", "codec", "quality", "seed", "tag"),
+        *("speaker", "name", "gender", "codec", "quality", "seed", "tag"),
         *("attack", "label", "spare"),
     ),
     # ASVspoof 2021 DF, full keys
     13: (
-        *("speaker", "clip", "codec", "origin", "attack", "label", "trim", "subset"),
+        *("speaker", "name", "codec", "origin", "attack", "label", "trim", "subset"),
         *("vocoder", "task", "team", "gender", "language"),
     ),
 }
@@ -63,8 +63,8 @@ def read(path):
     frame["label"] = _labels(frame["label"], path)
     attack = frame["attack"] if "attack" in frame else pd.Series("unknown", frame.index)
     frame["attack"] = attack.where(frame["label"] == "spoof", "")
-    frame["clip"] = frame["clip"].str.replace(r"\.(?:wav|flac)$", "", regex=True)
-    first = ["clip", "label", "attack", "speaker"]
+    frame["name"] = frame["name"].str.replace(r"\.(?:wav|flac)$", "", regex=True)
+    first = ["name", "label", "attack", "speaker"]
     return unique(frame[[*first, *(name for name in frame if name not in first)]], path)
 
 
@@ -79,7 +79,7 @@ def _asvspoof(rows, path):
 
 
 def _in_the_wild(path):
-    return pd.read_csv(path, keep_default_na=False, dtype=str).rename(columns={"file": "clip"})
+    return pd.read_csv(path, keep_default_na=False, dtype=str).rename(columns={"file": "name"})
 
 
 def _labels(column, path):
@@ -114,7 +114,7 @@ def unique(frame, path):
     DataError
         With the count and the first.
     """
-    twice = frame.loc[frame["clip"].duplicated(), "clip"]
+    twice = frame.loc[frame["name"].duplicated(), "name"]
     if len(twice):
         raise DataError(f"{path}: {len(twice)} utterances twice, first {twice.iloc[0]}")
     return frame

@@ -86,7 +86,7 @@ def row(name, ours, peer, bar, limit=None):
 def front_ends(settings):
     """Return the rows of front ends in memory, and of the whole path from wav files to log-mels."""
     from audio.frontends import CQT, LogMel
-    from detect.features import of_files
+    from detect.training.features import of_files
 
     clips = speech(settings.clips)
     with tempfile.TemporaryDirectory() as folder:
@@ -159,7 +159,7 @@ def librosa_file(path):
 def scoring(settings):
     """Return the rows of one forward pass of so many clips of 64,600 samples."""
     from benchmarks.gan import peak
-    from detect.export import recurrent
+    from detect.use.export import recurrent
 
     speed = peak("float32")
     for model in settings.models:
@@ -187,7 +187,7 @@ class Ours:
 
     def __init__(self, model):
         from detect import MODELS
-        from detect.detector import Detector
+        from detect.use.detector import Detector
 
         entry = MODELS[model]
         network = entry.build(entry.front_end.shape)
@@ -212,7 +212,7 @@ class Int8:
     def __init__(self, ours, path):
         import os
 
-        from detect.export import lite, to_tflite
+        from detect.use.export import lite, to_tflite
 
         self.features = ours.features(8)
         to_tflite(ours.detector.network, path, self.features)

@@ -83,7 +83,7 @@ def measure(settings):
         shares the machine they tell more than the wall), bound (the slowest part).
     """
     from audio.datasets import DATASETS
-    from detect.detector import Detector
+    from detect.use.detector import Detector
 
     frame = DATASETS["starter"](settings.corpus).sample(settings.files, random_state=0)
     paths, sound = [Path(path) for path in frame["path"]], frame["duration"].sum()
@@ -145,7 +145,7 @@ def _parts(detector, paths, repeats):
     from threadpoolctl import threadpool_limits
 
     from audio.clip import read_clip
-    from detect.verdict import judge_files
+    from detect.use.verdict import judge_files
 
     list(judge_files(detector, paths[:100]))
     judging, _ = _fastest(lambda: list(judge_files(detector, paths)), repeats)

@@ -126,8 +126,8 @@ def normal(seed, n, d):
 
 def distance(d, settings, peaks):
     """Return the row of the distance between Gaussians, as both get them: mean and covariance."""
-    from fad.frechet import gaussian_distance
-    from fad.gaussian import Gaussian
+    from fad.distance.frechet import gaussian_distance
+    from fad.distance.gaussian import Gaussian
 
     first, second = (Gaussian.of(normal(seed, 4 * d, d)) for seed in (0, 1))
     parts = (first.mean, first.covariance, second.mean, second.covariance)
@@ -145,7 +145,7 @@ def few_clips(d, settings, peaks):
     """Return the row of 1,000 embeddings of more dimensions than that."""
     import numpy as np
 
-    from fad.frechet import frechet_distance
+    from fad.distance.frechet import frechet_distance
 
     n = min(1000, d // 2)
     x, y = normal(0, n, d), normal(1, n, d)
@@ -163,7 +163,7 @@ KAD = """
 import resource, sys, time
 import numpy as np
 sys.path.insert(0, {root!r})
-from fad.kad import kernel_audio_distance, median_distance
+from fad.distance.kad import kernel_audio_distance, median_distance
 x, y = np.random.default_rng(0).standard_normal((2, {n}, 128), dtype=np.float32)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 start = time.perf_counter()
@@ -236,8 +236,8 @@ def our_network(dtype):
     """Return a function that measures frames per second as embeddings are computed."""
     import numpy as np
 
+    from fad.embeddings.network import BATCH, compiled
     from fad.embeddings.vggish_keras import build
-    from fad.network import BATCH, compiled
 
     forward = compiled(build(dtype=dtype))
     rows = np.random.default_rng(0).standard_normal((BATCH, 96, 64, 1)).astype(np.float32)

@@ -122,9 +122,9 @@ def halves(seed):
 
 def sizes(embedders, first, second, seed):
     """Return a Markdown table of real against real speech by number of clips."""
-    from fad.infinity import fad_infinity
-    from fad.kad import kad
-    from fad.scores import score
+    from fad.distance.infinity import fad_infinity
+    from fad.distance.kad import kad
+    from fad.distance.scoring import score
 
     lines = ["| embedding | clips | windows | FAD | FAD-infinity | KAD | p |", "|---" * 7 + "|"]
     for embedder in embedders:
@@ -145,9 +145,9 @@ def sizes(embedders, first, second, seed):
 def climb(embedder, first, second, settings):
     """Return FAD, KAD and the p value against no distortion for each step."""
     from experiment.progress import track
-    from fad.kad import kad
-    from fad.ranking import p_difference
-    from fad.scores import score
+    from fad.distance.kad import kad
+    from fad.distance.ranking import p_difference
+    from fad.distance.scoring import score
 
     reference = embedder.embed(first)
     steps = [("none", None, None), *steps_of_ladder()]
@@ -172,9 +172,9 @@ def steps_of_ladder():
 
 def distorted(clips, function, strength, seed):
     """Return distorted copies of clips."""
-    return [
-        make_clip(function(clip.samples, strength, rng(seed, "ladder", clip.id))) for clip in clips
-    ]
+    draws = [rng(seed, "ladder", clip.name) for clip in clips]
+    changed = [function(c.samples, strength, d) for c, d in zip(clips, draws, strict=True)]
+    return [make_clip(samples) for samples in changed]
 
 
 def table(results):

@@ -102,7 +102,7 @@ def prepare(kind, settings):
     """Return a detector that was trained on planted evidence, its corpus, and unseen pairs."""
     from audio.datasets import DATASETS
     from detect import MODELS
-    from detect.training import train
+    from detect.training.trainer import train
     from experiment.seeds import rng
     from xai.planted import planted_corpus
 
@@ -143,16 +143,16 @@ def metrics(detector, planted, explanations, manifest, settings):
     from xai.significance import mean_interval
 
     clips = [item.clip for item in planted]
-    truths = {item.clip.id: item for item in planted}
+    truths = {item.clip.name: item for item in planted}
     first = [e for e in explanations if e.method == "random"]
-    known = [oracle(e, truths[e.clip].truth(e.times, e.frequencies)) for e in first]
-    speakers = manifest.drop_duplicates("clip").set_index("clip").speaker
+    known = [oracle(e, truths[e.name].truth(e.times, e.frequencies)) for e in first]
+    speakers = manifest.drop_duplicates("name").set_index("name").speaker
     rows = []
     for fill in settings.fills:
         frame = gains(areas(curves(detector, clips, known, fill=fill, seed=settings.seed)))
         frame = frame[frame.method == "oracle"]
         for measure in ("deletion", "insertion"):
-            found = mean_interval(frame[measure], speakers.loc[frame["clip"]], settings.seed)
+            found = mean_interval(frame[measure], speakers.loc[frame["name"]], settings.seed)
             misled = bool(found["high"] < 0)
             rows.append({"metric": measure, "fill": fill, **found, "misled": misled})
     return rows

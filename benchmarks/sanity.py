@@ -80,7 +80,7 @@ def main(settings):
 def by_lot(detector, manifest, settings):
     """Return a detector whose training labels were drawn by lot, from other initial weights."""
     from detect import MODELS
-    from detect.training import train
+    from detect.training.trainer import train
     from xai.checks import shuffled_labels
 
     parts = [manifest[manifest.split == split] for split in ("train", "dev")]

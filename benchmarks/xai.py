@@ -77,7 +77,7 @@ def subject(settings):
     from audio.datasets import DATASETS
     from audio.manifest import clips
     from detect import MODELS
-    from detect.detector import Detector
+    from detect.use.detector import Detector
 
     keras.utils.set_random_seed(settings.seed)
     entry = MODELS[settings.model]

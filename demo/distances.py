@@ -1,5 +1,7 @@
 """Frechet Audio Distance of two sets of uploaded clips."""
 
+from dataclasses import replace
+
 from demo.uploads import read_bytes
 from experiment.errors import DataError
 
@@ -61,16 +63,12 @@ def embed(named, embedding):
 
     Returns
     -------
-    fad.types.Embeddings
+    fad.embeddings.types.Embeddings
         Its clips bear the visitor's names.
     """
-    from audio.clip import Clip
-    from fad.files import Settings, opened
+    from fad.embeddings.files import Settings, opened
 
-    clips = [
-        Clip(clip.samples, clip.rate, f"{k + 1}. {name}", clip.flags)
-        for k, (name, clip) in enumerate(named)
-    ]
+    clips = [replace(clip, name=f"{k + 1}. {name}") for k, (name, clip) in enumerate(named)]
     return opened(Settings(embedding)).embed(clips)
 
 
@@ -89,14 +87,14 @@ def measure(reference, evaluated, embedding="logmel", seed=0):
     Returns
     -------
     dict
-        From `fad.comparison.compare`.
+        From `fad.distance.comparison.compare`.
 
     Raises
     ------
     DataError
         If a set is too small.
     """
-    from fad.comparison import compare
+    from fad.distance.comparison import compare
 
     for name, members in (("reference", reference), ("evaluated", evaluated)):
         if len(members) < FEWEST:

@@ -23,7 +23,7 @@ def detectors(settings):
     dict of str to str
         Name for people, and what `Detector.load` takes; those of the package come first.
     """
-    from detect.detector import SETTINGS, shipped
+    from detect.use.detector import SETTINGS, shipped
 
     runs = [path for path in _finished(settings) if (path / "detectors").is_dir()]
     found = {name: name for name in shipped()}
@@ -86,8 +86,8 @@ def keep_session():
 @lru_cache(maxsize=8)
 def _detector(place):
     keep_session()
-    from detect.detector import Detector
-    from detect.verdict import verdict
+    from detect.use.detector import Detector
+    from detect.use.verdict import verdict
 
     loaded = Detector.load(place)
     hiss = rng(0, "warm").normal(0, 0.01, loaded.front_end.samples)

@@ -63,7 +63,7 @@ def envelope(samples, points=POINTS):
 
 def timeline(table, threshold, limit):
     """Return a figure of the score over time."""
-    from detect.streaming import draw
+    from detect.use.streaming import draw
 
     return draw(table, threshold, limit=limit)
 
@@ -96,7 +96,7 @@ def bands(explanations):
 
 def ranking(rows, title):
     """Return a figure of distances with their intervals."""
-    from fad.draw import draw_ranking
+    from fad.figures import draw_ranking
 
     figure, axes = pyplot().subplots(figsize=(9.5, 1.2 + 0.4 * len(rows)), layout="constrained")
     draw_ranking(axes, rows, title)

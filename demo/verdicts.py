@@ -24,13 +24,13 @@ class Opinion:
     detector : str
         Its name on the page.
     found : dict
-        From `detect.verdict.verdict`.
+        From `detect.use.verdict.verdict`.
     low, high : float or None
         Interval of the score; None where there is none.
     basis : str
         What the interval comes from.
     table : DataFrame
-        Score of each window, from `detect.streaming.timeline`.
+        Score of each window, from `detect.use.streaming.timeline`.
     dev : dict
         Metrics of the detector on its development set; empty where it has none.
     """
@@ -87,8 +87,8 @@ def judge(name, detector, clip, seed=0):
     -------
     Opinion
     """
-    from detect.streaming import timeline
-    from detect.verdict import verdict
+    from detect.use.streaming import timeline
+    from detect.use.verdict import verdict
 
     found = verdict(detector, clip)
     table = timeline(detector, clip.samples, clip.rate)
@@ -105,9 +105,9 @@ def _interval(detector, clip, found, scores, seed):
         pairs = np.arange(len(values)) // 2  # neighbours overlap by half
         drawn = interval(lambda index: values[index].mean(), pairs, level=LEVEL, seed=seed)
         return drawn.low, drawn.high, f"{len(values)} windows of the recording, drawn in pairs"
-    from detect.verdict import verdicts
+    from detect.use.verdict import verdicts
 
-    copies = _copies(clip, rng(seed, "copies", clip.id))
+    copies = _copies(clip, rng(seed, "copies", clip.name))
     scored = [one["llr"] for one in verdicts(detector, copies) if one["llr"] is not None]
     low, high = np.quantile(scored, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     words = f"{len(scored)} copies, up to {CUT} s cut at each end, noise {NOISE:g} dB below"

@@ -4,7 +4,6 @@ Add a detector with one file in detect/models/ and one line in `MODELS`.
 """
 
 from audio.frontends import LFCC, MFCC, LogMel, Waveform
-from detect.config import Model, TrainConfig
 from detect.models import (
     aasist,
     cnn,
@@ -25,6 +24,7 @@ from detect.models import (
     senet154,
     vgg16,
 )
+from detect.training.config import Model, TrainConfig
 
 __all__ = ["MODELS", "Model", "TrainConfig"]
 

@@ -36,7 +36,7 @@ def rng(seed, *names):
     seed : int
         Seed of the run.
     *names : str
-        What the stream serves, for example ``"augment", clip.id``.
+        What the stream serves, for example ``"augment", clip.name``.
 
     Returns
     -------

@@ -4,8 +4,8 @@ To add an embedding: one file in `fad/embeddings/` with a function `network(sour
 in `EMBEDDINGS`. The first line of the function's docstring is its entry in ``--help``.
 """
 
+from fad.distance.scoring import score
 from fad.embeddings import ge2e, logmel, logmel_patch, vggish, vggish_keras, yamnet
-from fad.scores import score
 
 __all__ = ["EMBEDDINGS", "score"]
 

@@ -1,12 +1,12 @@
 """What `scripts/fad.py` does between its arguments and its output."""
 
 from experiment.errors import UsageError, choose
-from fad import reference as saved
 from fad import sets
-from fad.cache import Cache
-from fad.comparison import by_group, compare, memorised
-from fad.files import Settings, embed_files
-from fad.metrics import METRICS
+from fad.distance import reference as saved
+from fad.distance.comparison import by_group, compare, memorised
+from fad.distance.measures import METRICS
+from fad.embeddings.cache import Cache
+from fad.embeddings.files import Settings, embed_files
 
 
 def run(config):
@@ -20,8 +20,8 @@ def run(config):
     Returns
     -------
     dict or None
-        From `fad.comparison.compare`, with ``groups`` and ``memorisation`` where asked for; None
-        where there was only a reference to save.
+        From `fad.distance.comparison.compare`, with ``groups`` and ``memorisation`` where asked
+        for; None where there was only a reference to save.
 
     Raises
     ------

@@ -261,7 +261,7 @@ def write(generator, n, seed, folder, *, split="train", label=None):
             for audio in generator.synthesise(latents[part], labels[part])[..., 0]:
                 rows.append(_write_clip(generator, audio, folder, len(rows), labels, seed, split))
             advance(len(rows) - start)
-    frame = pd.DataFrame(rows).drop_duplicates("clip", ignore_index=True)
+    frame = pd.DataFrame(rows).drop_duplicates("name", ignore_index=True)
     if len(frame) < n:
         say(f"{n - len(frame)} of {n} clips are equal to another one and left out of the manifest")
     save(frame, folder / "manifest.parquet")

@@ -96,7 +96,7 @@ def examine(path, label=""):
 
 def _from_clip(clip, label=""):
     audio = np.asarray(clip.samples, "float32")[:, None]
-    return Source(clip.id, len(audio), clip.rate, float(np.abs(audio).max()), label, audio)
+    return Source(clip.name, len(audio), clip.rate, float(np.abs(audio).max()), label, audio)
 
 
 def _listing(data, label):

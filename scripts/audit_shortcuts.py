@@ -60,7 +60,7 @@ class Settings:
 def main(settings):
     """Audit, and print what was found."""
     from audio.datasets import read
-    from audio.shortcuts import examine
+    from detect.evaluation.audit import examine
     from experiment.files import atomic, dumps, write_text
 
     frame = read(settings.manifest, settings.dataset)
@@ -84,16 +84,16 @@ def main(settings):
 
 
 def _shares(settings, frame, found):
-    from detect.scores import join, read_scores
-    from detect.shortcuts import explained
+    from detect.evaluation.explained import explained
+    from detect.evaluation.score_files import join, read_scores
 
-    audited = frame[frame["clip"].isin(found.clips["clip"])]
+    audited = frame[frame["name"].isin(found.clips["name"])]
     scores = join(read_scores(settings.scores), audited)
     return explained(scores, found.clips, settings.repeats, settings.seed)
 
 
 def _text(table, suspects, shares, total):
-    from audio.shortcuts import sentences
+    from detect.evaluation.audit import sentences
     from experiment.tables import wide
 
     lines = [wide(table, "attack", "features", "auc").to_string(), *sentences(table)]

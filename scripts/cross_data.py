@@ -63,8 +63,8 @@ class Settings:
 def main(settings):
     """Train, test and print the matrix."""
     from audio.draw import heat_table
-    from detect.tables import configured, publish
-    from detect.transfer import matrix
+    from study.output import configured, publish
+    from study.transfer import matrix
 
     frames = dict(_frame(settings, word) for word in settings.data)
     rows = matrix(

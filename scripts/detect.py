@@ -66,7 +66,7 @@ class Settings:
 
 def main(settings):
     """Judge what is asked for; 3 where nothing can be judged."""
-    from detect.detector import Detector
+    from detect.use.detector import Detector
     from experiment.errors import UsageError
 
     if settings.json and settings.csv:
@@ -83,7 +83,7 @@ def main(settings):
 
 
 def _judge(detector, settings):
-    from detect.verdict import judge_files
+    from detect.use.verdict import judge_files
     from experiment.progress import track
 
     paths = list(_expand(settings.files))
@@ -147,7 +147,7 @@ def _outside(distance, limit):
 def _keep(detector, result, folder):
     import pandas as pd
 
-    from detect.streaming import draw
+    from detect.use.streaming import draw
     from experiment.files import atomic, digest, write_text
 
     table = pd.DataFrame(result["timeline"]).astype(float)
@@ -163,7 +163,7 @@ def _keep(detector, result, folder):
 
 def _listen(detector, settings):
     from audio.live import microphone, pipe
-    from detect.streaming import listen, load_of
+    from detect.use.streaming import listen, load_of
     from experiment.progress import say
 
     step = settings.step or detector.front_end.seconds / 2
@@ -185,7 +185,7 @@ def _listen(detector, settings):
 def _window(detector, window, settings, first):
     import json
 
-    from detect.verdict import called
+    from detect.use.verdict import called
 
     values = {k: None if v != v else round(v, 6) for k, v in window.to_dict().items()}
     quiet = values["llr"] is None

@@ -61,8 +61,8 @@ class Settings:
 
 def main(settings):
     """Print one row a split and attack."""
-    from detect.evaluation import table
-    from detect.scores import join, read_protocol, read_scores
+    from detect.evaluation.intervals import table
+    from detect.evaluation.score_files import join, read_protocol, read_scores
     from experiment.files import dumps
 
     scores = join(read_scores(settings.scores), read_protocol(settings.protocol))
@@ -79,8 +79,8 @@ def main(settings):
 
 
 def _audit(settings, scores):
-    from audio.shortcuts import examine
-    from detect.shortcuts import explained
+    from detect.evaluation.audit import examine
+    from detect.evaluation.explained import explained
 
     options = {"seed": settings.seed, "repeats": settings.repeats}
     found = examine(scores, ("all",), most=settings.most, **options)
@@ -117,7 +117,7 @@ def _text(rows):
 
 
 def _draw(scores, folder):
-    from detect import plots
+    from detect.evaluation.intervals import plots
     from experiment.files import atomic
 
     for split, part in scores.groupby("split"):

@@ -48,7 +48,7 @@ class Settings:
 def main(settings):
     """Explain every file and print where its page lies."""
     from audio.clip import read_clip
-    from detect.detector import Detector
+    from detect.use.detector import Detector
     from experiment.errors import choose
     from experiment.progress import track
     from xai import EXPLAINERS
@@ -65,7 +65,7 @@ def main(settings):
         clip = read_clip(path, rate=detector.rate)
         case = open_case(detector, clip, path.name, settings.target)
         found, refused = explain_case(detector, case, methods, settings.seed)
-        page = Path(settings.out, f"{path.stem}-{clip.id[:8]}.html")
+        page = Path(settings.out, f"{path.stem}-{clip.name[:8]}.html")
         write_case(page, detector, case, found, refused, settings.seed)
         print(page)
 

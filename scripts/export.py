@@ -59,8 +59,8 @@ class Settings:
 
 def main(settings):
     """Write, compare and print."""
-    from detect.detector import Detector
-    from detect.export import FORMATS
+    from detect.use.detector import Detector
+    from detect.use.export import FORMATS
     from experiment.errors import choose
 
     for name in settings.formats:
@@ -76,15 +76,15 @@ def main(settings):
 
 
 def _push(detector, name):
-    from detect.hub import push
+    from detect.use.hub import push
 
     push(detector, name)
     print(f"{name}: load it with --model {name}")
 
 
 def _export(detector, settings):
-    from detect.export import FORMATS, compare, write
-    from detect.features import of_manifest
+    from detect.training.features import of_manifest
+    from detect.use.export import FORMATS, compare, write
 
     frames = _clips(settings)
     test, train = (of_manifest(detector.front_end, frame) for frame in frames)
@@ -112,7 +112,7 @@ def _clips(settings):
 
 
 def _picture(detector, path):
-    from detect.export import picture
+    from detect.use.export import picture
     from experiment.errors import UsageError
 
     try:

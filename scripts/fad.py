@@ -100,7 +100,9 @@ def main(config):
     """Do what the command line asks."""
     from experiment.files import dumps, write_text
     from experiment.progress import say
-    from fad import command, draw, text
+    from fad import command
+    from fad import figures as draw
+    from fad import printing as text
 
     if config.self_test:
         return self_test()
@@ -119,8 +121,8 @@ def main(config):
 
 def self_test():
     """Print the known answers; the exit code is 1 if one is missed."""
-    from fad.selftest import checks
-    from fad.text import table
+    from fad.distance.selftest import checks
+    from fad.printing import table
 
     rows = checks()
     print(table(rows, ("check", "value", "expected", "tolerance", "passed")))
@@ -130,7 +132,7 @@ def self_test():
 def listing():
     """Return the embeddings and metrics that there are, one line each."""
     from fad import EMBEDDINGS
-    from fad.metrics import METRICS
+    from fad.distance.measures import METRICS
 
     lines = []
     for title, registry in (("embeddings", EMBEDDINGS), ("metrics", METRICS)):

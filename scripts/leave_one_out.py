@@ -67,9 +67,9 @@ def main(settings):
     """Train without each attack, test, and print the table."""
     from audio.datasets import read
     from audio.manifest import few
-    from detect.plots import intervals
-    from detect.tables import configured, publish
-    from detect.transfer import leave_one_out
+    from detect.evaluation.plots import intervals
+    from study.output import configured, publish
+    from study.transfer import leave_one_out
 
     rows = leave_one_out(
         settings.model,

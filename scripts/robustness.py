@@ -61,10 +61,10 @@ def main(settings):
     """Judge under every condition and print the table."""
     from audio.datasets import read
     from audio.manifest import few
-    from detect.detector import Detector
-    from detect.plots import intervals
-    from detect.robustness import robustness
-    from detect.tables import publish
+    from detect.evaluation.plots import intervals
+    from detect.use.detector import Detector
+    from study.output import publish
+    from study.robustness import robustness
 
     frame = read(settings.data, settings.dataset)
     frame = few(frame[frame["split"] == settings.split], settings.most, settings.seed)

@@ -14,7 +14,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).parents[1])  # scripts/detect.py must not hide the package
 
-from detect.search import SearchConfig
+from detect.search.differentiable import SearchConfig
 from experiment.command import run_command
 from experiment.errors import UsageError
 
@@ -52,8 +52,8 @@ def main(settings):
     """Search, write and print the cells."""
     from audio.datasets import DATASETS, read
     from audio.frontends import LogMel
-    from detect.features import is_real, of_manifest
-    from detect.search import checkpoint_of, search
+    from detect.search.differentiable import checkpoint_of, search
+    from detect.training.features import is_real, of_manifest
 
     unfinished = settings.resume and checkpoint_of(settings.out).exists()
     if Path(settings.out).exists() and not (settings.force or unfinished):

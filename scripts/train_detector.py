@@ -91,7 +91,7 @@ class Settings:
 def main(settings):
     """Train, draw the learning curves, and print the table."""
     from audio.datasets import read
-    from detect.evaluation import score_manifest, table
+    from detect.evaluation.intervals import score_manifest, table
     from experiment.errors import UsageError
     from experiment.files import dumps
 
@@ -140,8 +140,8 @@ def _front_end(settings, entry):
 
 def _train(settings, frame, seed):
     from detect import MODELS
-    from detect.plots import learning_curves
-    from detect.training import train
+    from detect.evaluation.plots import learning_curves
+    from detect.training.trainer import train
     from experiment.errors import choose
     from experiment.files import atomic
 

@@ -68,7 +68,7 @@ def score(held_out, embedding):
     from audio.clip import make_clip
     from audio.manifest import clips, is_manifest, load, scan
     from fad import embeddings
-    from fad.frechet import frechet_distance
+    from fad.distance.frechet import frechet_distance
 
     embedder = embeddings.load(embedding)
     frame = load(held_out) if is_manifest(held_out) else scan(held_out)[0]

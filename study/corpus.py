@@ -7,7 +7,7 @@ from experiment.errors import DataError
 from experiment.files import write_text
 from experiment.progress import say
 
-DISJOINT = ("speaker", "text", "clip")
+DISJOINT = ("speaker", "text", "name")
 
 
 def prepare(config, run):

@@ -49,7 +49,7 @@ def train_all(config, frame, run):
     list of dict
         One a training: model, condition, seed, seconds, epochs, parameters, dev EER.
     """
-    from detect.scores import write_scores
+    from detect.evaluation.score_files import write_scores
 
     todo = trainings(config)
     facts, scores = [], []
@@ -69,7 +69,7 @@ def _train(config, frame, run, model, condition, seed):
     from dataclasses import replace
 
     from detect import MODELS
-    from detect.training import train
+    from detect.training.trainer import train
     from experiment.errors import choose
 
     entry = choose(model, MODELS, "detector")
@@ -87,7 +87,7 @@ def _train(config, frame, run, model, condition, seed):
 
 
 def _scores(detector, frame, model, condition, seed):
-    from detect.features import of_manifest
+    from detect.training.features import of_manifest
 
     held_out = frame[frame["split"] != "train"].reset_index(drop=True)
     logits = detector.logits(of_manifest(detector.front_end, held_out))
@@ -96,7 +96,7 @@ def _scores(detector, frame, model, condition, seed):
             "model": model,
             "condition": condition,
             "seed": seed,
-            "clip": held_out["clip"],
+            "name": held_out["name"],
             "score": detector.calibration(logits),
             "threshold": detector.threshold,
         }

@@ -31,8 +31,8 @@ def measure(config, frame):
         ``embedding`` with its provenance and ``rows``, one a set: name, kind, clips, distance with
         interval, dropped, real (the distance of as many real clips).
     """
+    from fad.distance.scoring import score
     from fad.embeddings import load
-    from fad.scores import score
 
     embedding = load(config.embedding)
     sets = _sets(config, frame)
@@ -53,7 +53,7 @@ def measure(config, frame):
 
 
 def _distance_of_first(real, n, reference):
-    from fad.frechet import frechet_distance
+    from fad.distance.frechet import frechet_distance
 
     keep = np.isin(real.clips, list(dict.fromkeys(real.clips))[:n])
     return frechet_distance(reference.array, real.array[keep])
@@ -99,7 +99,7 @@ def _cut(frame):
 
 
 def _noisy(config, clip, snr):
-    noise = rng(config.seed, "noise", clip.id).standard_normal(len(clip.samples))
+    noise = rng(config.seed, "noise", clip.name).standard_normal(len(clip.samples))
     level = np.sqrt(np.mean(clip.samples.astype(float) ** 2))
     mixed = clip.samples + noise * level * 10 ** (-snr / 20)
     return make_clip(mixed * level / np.sqrt(np.mean(mixed**2)), RATE)

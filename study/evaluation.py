@@ -6,7 +6,7 @@ from study.corpus import seen_attacks
 from study.detectors import CONDITIONS
 from study.tables import records
 
-COLUMNS = ["clip", "label", "attack", "speaker", "split", "source"]
+COLUMNS = ["name", "label", "attack", "speaker", "split", "source"]
 DIFFERENCES = ("eer", "auc", "min_dcf", "cllr")
 
 
@@ -26,9 +26,9 @@ def scored(frame, run):
         Columns of `COLUMNS`, model, condition, seed, score, threshold, seen (whether the corpus
         has the attack in training).
     """
-    scores = pd.read_csv(run.path("scores.tsv"), sep="\t", dtype={"clip": str})
+    scores = pd.read_csv(run.path("scores.tsv"), sep="\t", dtype={"name": str})
     corpus = frame[frame["source"] != "gan"]
-    joined = scores.merge(frame[COLUMNS], on="clip", validate="many_to_one")
+    joined = scores.merge(frame[COLUMNS], on="name", validate="many_to_one")
     return joined.assign(seen=joined["attack"].isin(seen_attacks(corpus)))
 
 
@@ -72,7 +72,7 @@ def evaluate(config, frame, run):
 
 
 def _table(config, runs):
-    from detect.evaluation import table
+    from detect.evaluation.intervals import table
 
     settings = {"repeats": config.repeats, "seed": config.seed}
     corpus = table([run[run["source"] != "gan"] for run in runs], **settings)
@@ -87,7 +87,7 @@ def _against_generated(scores):
 
 
 def _differences(config, scores, model):
-    from detect.evaluation import paired_difference
+    from detect.evaluation.intervals import paired_difference
 
     test = scores[scores["split"] == "test"]
     pairs = zip(*(trainings(test, model, condition) for condition in CONDITIONS), strict=True)

@@ -32,7 +32,7 @@ def explain(config, frame, run):
     dict of list of dict
         ``files``, ``faithfulness``, ``agreement``, ``seconds``, ``bands``, ``moved``.
     """
-    from detect.detector import Detector
+    from detect.use.detector import Detector
     from xai import bands, faithfulness
 
     without, detector = (
@@ -100,9 +100,9 @@ def _explanations(config, detector, chosen, members, background):
 
 
 def _save(run, explanation):
-    name = f"{explanation.clip}-{explanation.method}.npz"
+    name = f"{explanation.name}-{explanation.method}.npz"
     explanation.save(run.path("explanations", name))
-    return {"clip": explanation.clip, "method": explanation.method, "file": name}
+    return {"name": explanation.name, "method": explanation.method, "file": name}
 
 
 def _gains(detector, members, found, fill, background, seed, faithfulness):

@@ -134,7 +134,7 @@ def operating_points(frame, run):
 
     Scores are means over trainings; the generated clips count as one more attack.
     """
-    from detect import plots
+    from detect.evaluation.intervals import plots
     from study.evaluation import scored
 
     scores = scored(frame, run)
@@ -155,9 +155,9 @@ def operating_points(frame, run):
 
 
 def _mean_score(part):
-    means = part.groupby("clip")[["score", "threshold"]].mean()
-    first = part.drop_duplicates("clip").drop(columns=["score", "threshold"])
-    return first.merge(means, on="clip")
+    means = part.groupby("name")[["score", "threshold"]].mean()
+    first = part.drop_duplicates("name").drop(columns=["score", "threshold"])
+    return first.merge(means, on="name")
 
 
 def differences(rows):
@@ -183,11 +183,11 @@ def examples(config, frame, run, files):
     from xai.explanation import Explanation
     from xai.figures import panel
 
-    explained = pd.DataFrame(files).merge(frame, on="clip")
+    explained = pd.DataFrame(files).merge(frame, on="name")
     shown = []
     for (label, attack), part in explained.groupby(["label", "attack"], sort=True):
         clip = part.iloc[0]
-        members = part[part["clip"] == clip["clip"]]
+        members = part[part["name"] == clip["name"]]
         found = [Explanation.load(run.path("explanations", name)) for name in members["file"]]
         samples = _middle(read_clip(clip["path"]))
         what = attack or "bona fide"

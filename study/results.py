@@ -50,7 +50,7 @@ def conduct(config):
     asked = {
         "corpus": config.corpus,
         "repeats": config.repeats,
-        "clips": digest(list(frame["clip"])),
+        "clips": digest(list(frame["name"])),
     }
     with Run.open(config.out, asked, resume=True) as run:
         for name, plan in config.models.items():
@@ -81,8 +81,8 @@ def _train(name, plan, seed, frame, run, stage):
     import keras
 
     from detect import MODELS
-    from detect.evaluation import score_manifest
-    from detect.training import train
+    from detect.evaluation.intervals import score_manifest
+    from detect.training.trainer import train
 
     keras.backend.clear_session()
     entry = MODELS[name]
@@ -115,9 +115,9 @@ def thinned(frame, count):
     share = min(count / len(frame), 1.0)
     kept = [
         group.iloc[np.linspace(0, len(group) - 1, max(round(share * len(group)), 2)).astype(int)]
-        for _, group in frame.sort_values(["speaker", "clip"]).groupby(["label", "attack"])
+        for _, group in frame.sort_values(["speaker", "name"]).groupby(["label", "attack"])
     ]
-    return pd.concat(kept).sort_index().drop_duplicates("clip")
+    return pd.concat(kept).sort_index().drop_duplicates("name")
 
 
 def _pace(detector, frame):
@@ -135,7 +135,7 @@ def _pace(detector, frame):
 
 
 def _table(name, plan, config, run):
-    from detect.evaluation import table as metrics
+    from detect.evaluation.intervals import table as metrics
 
     paths = [run.path("scores", f"{_stage(name, plan, k)}.parquet") for k in range(plan.seeds)]
     found = metrics([pd.read_parquet(path) for path in paths], repeats=config.repeats)

@@ -23,7 +23,7 @@ def audit(config, frame):
     list of dict
         attack, features, value (AUC), low, high, n, speakers.
     """
-    from audio.shortcuts import audit
+    from detect.evaluation.audit import audit
 
     table = audit(frame, GROUPS, seed=config.seed, repeats=config.repeats, most=MOST)
     return records(table.rename(columns={"auc": "value"}))

@@ -17,7 +17,7 @@ def speech(corpus):
     from audio.manifest import clips
 
     real = corpus[corpus.label == "bonafide"]
-    return list(clips(real.sample(32, random_state=0).sort_values("clip")))
+    return list(clips(real.sample(32, random_state=0).sort_values("name")))
 
 
 @pytest.fixture(scope="session")
@@ -27,5 +27,5 @@ def speech_folder(speech, tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("speech")
     for clip in speech:
-        write_wav(folder / f"{clip.id}.wav", clip.samples, clip.rate)
+        write_wav(folder / f"{clip.name}.wav", clip.samples, clip.rate)
     return folder

@@ -42,7 +42,7 @@ def explain(detector, clips, method, target="bonafide", seed=0, **options):
 
     Parameters
     ----------
-    detector : detect.detector.Detector
+    detector : detect.use.detector.Detector
         Any detector; methods that need gradients say so where there are none.
     clips : sequence of Clip
         What to explain. A clip counts as far as the detector's front end looks at it.
@@ -51,7 +51,7 @@ def explain(detector, clips, method, target="bonafide", seed=0, **options):
     target : {"bonafide", "spoof"}
         Class that positive heat speaks for.
     seed : int
-        Seed; with a clip's id it fixes the clip's map, whatever its neighbours.
+        Seed; with a clip's name it fixes the clip's map, whatever its neighbours.
     **options
         Of the method; `background` (clips whose mean replaces what is removed) and `domain`
         (``"auto"``, or ``"sound"`` to remove parts of the sound instead of the features) of all.
@@ -59,7 +59,7 @@ def explain(detector, clips, method, target="bonafide", seed=0, **options):
     Returns
     -------
     list of Explanation
-        One a clip, in their order.
+        One per clip, in input order.
 
     Raises
     ------

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from audio.clip import Clip
 from experiment.errors import UsageError
 from xai import transform
 
@@ -42,7 +41,7 @@ def audible(detector, clip, explanation, share=0.2):
 
     Parameters
     ----------
-    detector : detect.detector.Detector
+    detector : detect.use.detector.Detector
         The detector that was explained.
     clip : Clip
         The clip that was explained.
@@ -61,8 +60,8 @@ def audible(detector, clip, explanation, share=0.2):
     UsageError
         If the explanation is of another clip.
     """
-    if explanation.clip != clip.id:
-        raise UsageError(f"the explanation is of clip {explanation.clip}, not of {clip.id}")
+    if explanation.name != clip.name:
+        raise UsageError(f"the explanation is of clip {explanation.name}, not of {clip.name}")
     front = detector.front_end
     whole = front.fit(clip.samples)
     heat = on_transform(explanation, len(whole), front.rate)
@@ -70,7 +69,7 @@ def audible(detector, clip, explanation, share=0.2):
     mask = heat >= level
     heard = transform.inverse(mask * transform.forward(whole), len(whole)).astype(np.float32)
     parts = {"whole": whole, "heard": heard, "left": whole - heard}
-    scored = detector.score([Clip(x, front.rate, name) for name, x in parts.items()])
+    scored = detector.score_signals(list(parts.values()))
     scores = dict(zip(parts, map(float, scored), strict=True))
     return Audible(heard, whole - heard, whole, front.rate, scores, float(mask.mean()))
 

@@ -41,10 +41,10 @@ def shares(explanations, edges=EDGES, part="absolute"):
         share = mass / mass.sum() if mass.sum() > 0 else np.full(len(mass), np.nan)
         flat = np.bincount(owner, minlength=len(mass)) / len(owner)
         rows += [
-            (e.clip, e.target, e.method, *values)
+            (e.name, e.target, e.method, *values)
             for values in zip(edges[:-1], edges[1:], share, flat, strict=True)
         ]
-    names = ["clip", "target", "method", "low", "high", "share", "flat"]
+    names = ["name", "target", "method", "low", "high", "share", "flat"]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -99,7 +99,7 @@ def difference(first, second, manifest, by=("label", "attack"), seed=0):
     DataError
         If no map of the one has its like in the other.
     """
-    keys = ["clip", "target", "method", "low", "high"]
+    keys = ["name", "target", "method", "low", "high"]
     pairs = first.merge(second, on=keys, suffixes=("_first", "_second"))
     if pairs.empty:
         raise DataError(

@@ -8,7 +8,7 @@ from experiment.seeds import rng
 def random(subject, *, seed=0):
     """Return white noise, [n, frames, bands]."""
     shape = tuple(map(len, subject.axes))
-    return np.stack([rng(seed, "random", clip.id).random(shape) for clip in subject.clips])
+    return np.stack([rng(seed, "random", clip.name).random(shape) for clip in subject.clips])
 
 
 def centre(subject, *, seed=0):

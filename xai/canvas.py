@@ -5,7 +5,6 @@ from functools import cached_property
 
 import numpy as np
 
-from audio.clip import Clip
 from experiment.errors import choose
 from experiment.seeds import rng
 from xai import transform
@@ -78,9 +77,7 @@ class SoundCanvas(FeatureCanvas):
         return self._features(base + keep.astype(np.float32) @ parts)
 
     def _features(self, signals):
-        rate = self.subject.detector.front_end.rate
-        clips = [Clip(signal, rate, str(number)) for number, signal in enumerate(signals)]
-        return np.asarray(self.subject.detector.features(clips), np.float32)
+        return self.subject.detector.front_end.batch(signals)
 
 
 def make_canvas(subject, index, grid=None, fill="mean", seed=0):
@@ -110,7 +107,7 @@ def make_canvas(subject, index, grid=None, fill="mean", seed=0):
         If there is no such fill.
     """
     make = choose(fill, FILLS, "fill")
-    generator = rng(seed, "fill", fill, subject.clips[index].id)
+    generator = rng(seed, "fill", fill, subject.clips[index].name)
     cells = (grid or Grid()).cells(*subject.axes)
     filling = make(subject.planes[index], subject.level(index), generator)
     if subject.planar:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import numpy as np
 import pandas as pd
 
-from audio.clip import Clip
+from audio.clip import make_clip
 from experiment.errors import UsageError
 from experiment.seeds import derive, rng
 from xai import explain
@@ -52,18 +52,18 @@ def mufidelity(
     """
     rows = []
     for position, clip in enumerate(clips):
-        own = [e for e in explanations if e.clip == clip.id]
+        own = [e for e in explanations if e.name == clip.name]
         for target in sorted({e.target for e in own}):
             subject = Subject(detector, tuple(clips), TARGETS[target])
             canvas = make_canvas(subject, position, grid, fill, seed)
-            sets = rng(seed, "mufidelity", clip.id).random((samples, canvas.size)) < share
+            sets = rng(seed, "mufidelity", clip.name).random((samples, canvas.size)) < share
             answers = evidence(canvas, np.vstack([np.ones(canvas.size), 1 - sets]))
             maps = [(e.method, e.heat) for e in own if e.target == target]
             for method, heat in maps + rivals(subject, position, 1, seed):
                 mass = sets @ np.bincount(canvas.cells.ravel(), heat.ravel())
                 value = correlation(mass, answers[0] - answers[1:])
-                rows.append((clip.id, target, method, fill, value))
-    return pd.DataFrame(rows, columns=["clip", "target", "method", "fill", "mufidelity"])
+                rows.append((clip.name, target, method, fill, value))
+    return pd.DataFrame(rows, columns=["name", "target", "method", "fill", "mufidelity"])
 
 
 def correlation(left, right):
@@ -101,22 +101,22 @@ def sensitivity(
     worst = np.zeros(len(clips))
     for draw in range(draws):
         noisy = [
-            with_noise(clip, decibels, rng(seed, "sensitivity", clip.id, str(draw)))
+            with_noise(clip, decibels, rng(seed, "sensitivity", clip.name, str(draw)))
             for clip in clips
         ]
         after = explain(detector, noisy, method, target, seed, **options)
         moved = [np.linalg.norm(a.heat - b.heat) for a, b in zip(after, before, strict=True)]
         sizes = [max(np.linalg.norm(b.heat), 1e-12) for b in before]
         worst = np.maximum(worst, np.divide(moved, sizes))
-    names = [clip.id for clip in clips]
-    return pd.DataFrame({"clip": names, "method": method, "sensitivity": worst})
+    names = [clip.name for clip in clips]
+    return pd.DataFrame({"name": names, "method": method, "sensitivity": worst})
 
 
 def with_noise(clip, decibels, generator):
-    """Return a clip with white noise, under the same id."""
+    """Return a clip with white noise, under the same name."""
     level = np.sqrt(np.mean(clip.samples.astype(float) ** 2)) * 10 ** (-decibels / 20)
     noise = level * generator.standard_normal(len(clip.samples))
-    return Clip((clip.samples + noise).astype(np.float32), clip.rate, clip.id)
+    return make_clip(clip.samples + noise, clip.rate, name=clip.name)
 
 
 def stability(detector, clips, method, target="bonafide", *, seed=0, grid=None, **options):

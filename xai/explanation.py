@@ -18,8 +18,8 @@ class Explanation:
 
     Attributes
     ----------
-    clip : str
-        Id of the clip.
+    name : str
+        Of the clip.
     method : str
         Key of the explainer.
     target : str
@@ -42,7 +42,7 @@ class Explanation:
         Options that differ from the explainer's defaults.
     """
 
-    clip: str
+    name: str
     method: str
     target: str
     heat: np.ndarray

@@ -20,7 +20,7 @@ from xai.significance import mean_interval
 from xai.subject import Subject
 from xai.superpixels import Grid, cell_means
 
-KEYS = ["clip", "target", "method", "fill"]
+KEYS = ["name", "target", "method", "fill"]
 
 
 def curves(
@@ -40,7 +40,7 @@ def curves(
 
     Parameters
     ----------
-    detector : detect.detector.Detector
+    detector : detect.use.detector.Detector
         The detector that was explained.
     clips : sequence of Clip
         The clips that were explained.
@@ -72,7 +72,7 @@ def curves(
         If an explanation has other axes than the detector has in this domain.
     """
     shares = np.linspace(0, 1, steps + 1)
-    position = {clip.id: index for index, clip in enumerate(clips)}
+    position = {clip.name: index for index, clip in enumerate(clips)}
     subjects = {
         target: Subject(detector, tuple(clips), sign, tuple(background), domain)
         for target, sign in TARGETS.items()
@@ -91,7 +91,7 @@ def curves(
             "deletion": answers[: len(removed)],
             "insertion": answers[len(removed) :],
         }
-        frames.append(pd.DataFrame(columns).assign(clip=clip, target=target, fill=fill))
+        frames.append(pd.DataFrame(columns).assign(name=clip, target=target, fill=fill))
     return pd.concat(frames).groupby([*KEYS, "share"], sort=False, as_index=False).mean()
 
 
@@ -99,7 +99,7 @@ def grouped(explanations):
     """Yield explanations of one clip and target together."""
 
     def key(e):
-        return e.clip, e.target
+        return e.name, e.target
 
     return groupby(sorted(explanations, key=key), key)
 
@@ -166,7 +166,7 @@ def gains(frame, rival="random"):
     DataFrame
         ``clip, target, method, fill, deletion, insertion``; positive where the map beats `rival`.
     """
-    keys = ["clip", "target", "fill"]
+    keys = ["name", "target", "fill"]
     beside = frame.merge(frame[frame.method == rival], on=keys, suffixes=("", "_rival"))
     beside["deletion"] = beside.deletion_rival - beside.deletion
     beside["insertion"] = beside.insertion - beside.insertion_rival
@@ -209,7 +209,7 @@ def agreement(explanations, grid=None, top=0.1, seed=0):
             rank = spearmanr(*means).statistic if varied else np.nan
             overlap = len(tops[0] & tops[1]) / count
             rows.append((clip, target, a.method, b.method, rank, overlap))
-    return pd.DataFrame(rows, columns=["clip", "target", "first", "second", "spearman", "overlap"])
+    return pd.DataFrame(rows, columns=["name", "target", "first", "second", "spearman", "overlap"])
 
 
 def cost(explanations):
@@ -239,8 +239,8 @@ def summary(frame, manifest, by, values, seed=0, repeats=1000):
     DataFrame
         `by`, ``measure`` and the fields of `experiment.bootstrap.Interval`.
     """
-    extra = [name for name in manifest.columns if name == "clip" or name not in frame.columns]
-    joined = frame.merge(manifest[extra].drop_duplicates("clip"), on="clip")
+    extra = [name for name in manifest.columns if name == "name" or name not in frame.columns]
+    joined = frame.merge(manifest[extra].drop_duplicates("name"), on="name")
     rows = []
     for names, group in joined.groupby(by, sort=False):
         for measure in values:

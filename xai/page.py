@@ -50,7 +50,7 @@ def open_case(detector, clip, name, target="decision"):
 
     Parameters
     ----------
-    detector : detect.detector.Detector
+    detector : detect.use.detector.Detector
         The judge.
     clip : Clip
         Of any length; a long one is cut into parts of the front end's length.
@@ -70,7 +70,7 @@ def open_case(detector, clip, name, target="decision"):
     size = detector.front_end.samples
     starts = range(0, max(len(clip.samples) - size // 2, 1), size)
     parts = [clip.samples[start : start + size] for start in starts]
-    scores = detector.score([Clip(part, clip.rate, "part") for part in parts])
+    scores = detector.score_signals(parts)
     index = int(np.argmax(TARGETS[target] * scores))
     part = make_clip(parts[index], clip.rate)
     return Case(name, part, starts[index] / clip.rate, float(scores[index]), target)
@@ -81,7 +81,7 @@ def explain_case(detector, case, methods, seed=0, options=None):
 
     Parameters
     ----------
-    detector : detect.detector.Detector
+    detector : detect.use.detector.Detector
         The judge.
     case : Case
         The decision.
@@ -219,7 +219,7 @@ def render_case(detector, case, explanations, evidence, refused=(), seed=0, note
         refused=list(refused),
         costs=[[e.method, e.seconds, str(e.options or "defaults")] for e in explanations],
         detector=detector.digest,
-        clip=case.clip.id,
+        clip=case.clip.name,
         seed=seed,
         grid=Grid(),
     )

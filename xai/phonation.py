@@ -59,7 +59,7 @@ def shares(explanations, signals, rate=16000, part="absolute"):
     explanations : sequence of Explanation
         Of any methods.
     signals : dict
-        Samples by clip id: the part of each clip that the front end looks at.
+        Samples by the clip's name: the part of each clip that the front end looks at.
     rate : int
         In Hz.
     part : {"absolute", "positive", "negative"}
@@ -73,13 +73,13 @@ def shares(explanations, signals, rate=16000, part="absolute"):
     take = choose(part, PARTS, "part")
     rows = []
     for e in explanations:
-        index = regions(signals[e.clip], e.times, rate)
+        index = regions(signals[e.name], e.times, rate)
         mass = np.bincount(index, take(e.heat).sum(axis=1, dtype=float), len(REGIONS))
         share = mass / mass.sum() if mass.sum() > 0 else np.full(len(mass), np.nan)
         flat = np.bincount(index, minlength=len(REGIONS)) / len(index)
         rows += [
-            (e.clip, e.target, e.method, *values)
+            (e.name, e.target, e.method, *values)
             for values in zip(REGIONS, share, flat, strict=True)
         ]
-    names = ["clip", "target", "method", "region", "share", "flat"]
+    names = ["name", "target", "method", "region", "share", "flat"]
     return pd.DataFrame(rows, columns=names)

@@ -146,7 +146,7 @@ def plant(clips, kind, front_end, *, seed=0, others=()):
         raise DataError("a splice needs fake clips to take from; pass others")
     found = []
     for clip in clips:
-        generator = rng(seed, "plant", kind, clip.id)
+        generator = rng(seed, "plant", kind, clip.name)
         samples = front_end.fit(clip.samples)
         other = front_end.fit(others[generator.integers(len(others))].samples) if others else None
         planted, span, hertz = make(samples, generator, clip.rate, other)
@@ -178,7 +178,7 @@ def planted_corpus(manifest, kind, front_end, folder, seed=0):
     frame : DataFrame
         A manifest; planted clips are spoofs of attack ``planted-<kind>``.
     planted : list of Planted
-        Those of the split ``test``, under the ids that the manifest has.
+        Those of the split ``test``, under the names that the manifest has.
     """
     rows, kept = [], []
     for split, part in manifest.groupby("split", sort=False):
@@ -188,7 +188,7 @@ def planted_corpus(manifest, kind, front_end, folder, seed=0):
         for item, source in zip(found, real.itertuples(), strict=True):
             common = {"speaker": source.speaker, "text": source.text, "split": split}
             for clip, attack in ((item.original, ""), (item.clip, f"planted-{kind}")):
-                path = Path(folder, split, f"{clip.id}.wav")
+                path = Path(folder, split, f"{clip.name}.wav")
                 write_wav(path, clip.samples, clip.rate)
                 label = "spoof" if attack else "bonafide"
                 rows.append(row(clip, path, label=label, attack=attack, source=kind, **common))
@@ -201,7 +201,7 @@ def use(detector, planted):
 
     Parameters
     ----------
-    detector : detect.detector.Detector
+    detector : detect.use.detector.Detector
         Trained on `planted_corpus`.
     planted : sequence of Planted
         Unseen pairs.
@@ -257,17 +257,17 @@ def judge(explanations, planted):
     """
     from sklearn.metrics import average_precision_score
 
-    truths = {item.clip.id: item for item in planted}
-    first = {e.clip: e for e in reversed(explanations)}
+    truths = {item.clip.name: item for item in planted}
+    first = {e.name: e for e in reversed(explanations)}
     known = [oracle(e, truths[clip].truth(e.times, e.frequencies)) for clip, e in first.items()]
     rows = []
     for e in [*explanations, *known]:
-        truth = truths[e.clip].truth(e.times, e.frequencies)
+        truth = truths[e.name].truth(e.times, e.frequencies)
         positive = np.maximum(e.heat, 0)
         total = positive.sum(dtype=float)
         mass = float(positive[truth].sum(dtype=float) / total) if total > 0 else truth.mean()
         highest = e.heat == e.heat.max()
         auprc = average_precision_score(truth.ravel(), e.heat.ravel())
-        rows.append((e.clip, e.target, e.method, truth[highest].mean(), mass, auprc, truth.mean()))
-    names = ["clip", "target", "method", "pointing", "mass", "auprc", "area"]
+        rows.append((e.name, e.target, e.method, truth[highest].mean(), mass, auprc, truth.mean()))
+    names = ["name", "target", "method", "pointing", "mass", "auprc", "area"]
     return pd.DataFrame(rows, columns=names)

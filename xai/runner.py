@@ -43,7 +43,7 @@ def run(detector, clips, method, registry, target, seed, options):
         seconds = (time.perf_counter() - began) / len(part)
         shared = (*subject.axes, detector.digest, seed, seconds, plain(options))
         found += [
-            Explanation(clip.id, method, target, heat, *shared)
+            Explanation(clip.name, method, target, heat, *shared)
             for clip, heat in zip(part, heats, strict=True)
         ]
     return found
@@ -66,8 +66,8 @@ FIXED = ("subject", "seed")
 
 
 def plain(options):
-    """Return options as JSON holds them; background clips become their ids."""
+    """Return options as JSON holds them; background clips become their names."""
     kept = {name: value for name, value in options.items() if name != "background"}
     if "background" in options:
-        kept["background"] = [clip.id for clip in options["background"]]
+        kept["background"] = [clip.name for clip in options["background"]]
     return {name: vars(v) if hasattr(v, "__dict__") else v for name, v in kept.items()}

@@ -7,7 +7,7 @@ from experiment.bootstrap import interval
 from experiment.seeds import rng
 
 
-def paired(frame, measure, rival, manifest, *, keys=("clip", "target"), seed=0, repeats=2000):
+def paired(frame, measure, rival, manifest, *, keys=("name", "target"), seed=0, repeats=2000):
     """Compare every method with a rival on the same clips.
 
     Parameters
@@ -31,12 +31,12 @@ def paired(frame, measure, rival, manifest, *, keys=("clip", "target"), seed=0, 
         ``method``, the fields of `experiment.bootstrap.Interval` for the mean difference, and ``p``
         of a two-sided sign-flip test on the speakers' sums.
     """
-    speakers = manifest.drop_duplicates("clip").set_index("clip").speaker
+    speakers = manifest.drop_duplicates("name").set_index("name").speaker
     wide = frame.pivot_table(measure, list(keys), "method", dropna=False)
     rows = []
     for method in wide.columns.drop(rival):
         gain = (wide[method] - wide[rival]).dropna()
-        groups = speakers.loc[gain.index.get_level_values("clip")].to_numpy()
+        groups = speakers.loc[gain.index.get_level_values("name")].to_numpy()
         found = mean_interval(gain, groups, seed, repeats)
         rows.append({"method": method, **found, "p": sign_flip(gain, groups, seed, repeats)})
     return pd.DataFrame(rows)

@@ -108,7 +108,7 @@ def listed(protocol, folders, split, expected):
         With path and split.
     """
     found = {stem: path for folder in folders for stem, path in sounds(folder).items()}
-    paths = [str(found.get(clip, Path(expected, clip))) for clip in protocol["clip"]]
+    paths = [str(found.get(clip, Path(expected, clip))) for clip in protocol["name"]]
     return protocol.assign(path=paths, split=split)
 
 

@@ -50,7 +50,7 @@ def _part(folder, split, label):
     where = "/".join(folder.parts[-2:])
     rows = [(f"{where}/{stem}", str(found)) for stem, found in sounds(folder).items()]
     attack = "unknown" if label == "spoof" else ""
-    return pd.DataFrame(rows, columns=["clip", "path"]).assign(
+    return pd.DataFrame(rows, columns=["name", "path"]).assign(
         label=label, attack=attack, speaker="", split=split
     )
 

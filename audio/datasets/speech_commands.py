@@ -53,7 +53,7 @@ def read(path, words=(), source="speech_commands"):
 def _row(path, known):
     word = path.parent.name
     return {
-        "clip": f"{word}/{path.stem}",
+        "name": f"{word}/{path.stem}",
         "path": str(path),
         "word": word,
         "speaker": path.stem.split("_")[0],

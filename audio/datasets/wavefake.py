@@ -55,7 +55,7 @@ def _copies(folder):
 
 def _rows(folder, corpus, label, attack, where):
     rows = [(f"{where}/{stem}", str(path), _text(stem)) for stem, path in sounds(folder).items()]
-    return pd.DataFrame(rows, columns=["clip", "path", "text"]).assign(
+    return pd.DataFrame(rows, columns=["name", "path", "text"]).assign(
         label=label, attack=attack, speaker=corpus, split="train"
     )
 

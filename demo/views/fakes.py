@@ -37,7 +37,7 @@ def show():
 
 def made(place, name, count, seed, detectors):
     """Return what is known of a generator, and clips with picture and verdicts."""
-    from detect.verdict import verdicts
+    from detect.use.verdict import verdicts
 
     generator = models.generator(place)
     clips = fakes.make(generator, count, seed)

@@ -27,10 +27,10 @@ def show():
     clip = attempt(_decoded, name, content)
     if clip is None:
         return
-    st.image(_remembered("sound", clip.id, pictures.png, pictures.sound, clip))
+    st.image(_remembered("sound", clip.name, pictures.png, pictures.sound, clip))
     st.audio(wav(clip))
     opinions = {
-        title: _remembered(title, clip.id, verdicts.judge, title, detector, clip)
+        title: _remembered(title, clip.name, verdicts.judge, title, detector, clip)
         for title, detector in detectors.items()
     }
     _verdicts(opinions)
@@ -114,10 +114,10 @@ def _explanations(name, clip, detectors, opinions):
             args = opinion, detectors[title], clip, name, tuple(methods)
             job = attempt(queue().submit, explained, *args)
             if job is not None:
-                st.session_state[f"why {title}"] = (clip.id, job)
+                st.session_state[f"why {title}"] = (clip.name, job)
     for title in judged:
         key, job = st.session_state.get(f"why {title}", (None, None))
-        if key == clip.id and not waiting(job, f"Explaining what {title} heard."):
+        if key == clip.name and not waiting(job, f"Explaining what {title} heard."):
             _explained(title, name, attempt(job.result))
 
 

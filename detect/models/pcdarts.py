@@ -1,4 +1,4 @@
-"""The network of cells that a differentiable architecture search found; see detect.search.
+"""The network of cells that a differentiable search found (detect.search.differentiable).
 
 Sources: as in detect.models.cells. The cells shipped beside this file were found by
 ``python scripts/search.py`` at its defaults; the file says on what.

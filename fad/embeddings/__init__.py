@@ -8,9 +8,9 @@ import numpy as np
 import fad
 from audio.clip import RATE
 from experiment.errors import DataError, choose
-from fad import windows
-from fad.network import BATCH, Network
-from fad.types import Dropped, Embeddings
+from fad.embeddings import windows
+from fad.embeddings.network import BATCH, Network
+from fad.embeddings.types import Dropped, Embeddings
 
 
 def load(name, preset="google", source=None, short="pad"):
@@ -21,7 +21,7 @@ def load(name, preset="google", source=None, short="pad"):
     name : str
         Key of `fad.EMBEDDINGS`.
     preset : str
-        Key of `fad.windows.PRESETS`.
+        Key of `fad.embeddings.windows.PRESETS`.
     source : str or Path, optional
         Where the weights are, for embeddings that take a choice.
     short : str
@@ -52,9 +52,9 @@ class Embedder:
     ----------
     name : str
         Key in `fad.EMBEDDINGS`.
-    network : fad.network.Network
+    network : fad.embeddings.network.Network
         What maps windows to embeddings.
-    preset : fad.windows.Preset
+    preset : fad.embeddings.windows.Preset
         How clips are cut.
     rate : int
         Sampling rate in Hz that clips must have.
@@ -108,15 +108,15 @@ class Embedder:
     def _rows(self, clips, kept, dropped):
         for clip in clips:
             if clip.rate != self.rate:
-                raise DataError(f"{clip.id}: {clip.rate} Hz; read clips at {self.rate} Hz")
+                raise DataError(f"{clip.name}: {clip.rate} Hz; read clips at {self.rate} Hz")
             try:
                 rows = windows.cut(clip.samples, self.preset, self.network.context)
             except DataError as error:
                 if self.preset.short == "refuse":
-                    raise DataError(f"{clip.id}: {error}") from None
-                dropped.append(Dropped(clip.id, str(error)))
+                    raise DataError(f"{clip.name}: {error}") from None
+                dropped.append(Dropped(clip.name, str(error)))
                 continue
-            kept.append((clip.id, len(rows), len(clip.samples) / clip.rate))
+            kept.append((clip.name, len(rows), len(clip.samples) / clip.rate))
             yield from rows
 
 

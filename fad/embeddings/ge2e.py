@@ -7,8 +7,8 @@ from scipy import fft
 
 from experiment.files import file_digest
 from experiment.packages import wheel
-from fad.network import Network, compiled
-from fad.torchfile import read_tensors
+from fad.embeddings.network import Network, compiled
+from fad.embeddings.torchfile import read_tensors
 
 PACKAGE = (
     "Resemblyzer",
@@ -58,7 +58,7 @@ def opened(file):
     Returns
     -------
     callable
-        See `fad.network.Network`.
+        See `fad.embeddings.network.Network`.
     """
     model = build()
     model.set_weights(keras_weights(read_tensors(file, "model_state")))

@@ -7,8 +7,8 @@ import numpy as np
 
 from experiment.errors import DataError
 from experiment.files import cache_folder, digest, file_digest
-from fad.frontend import CONTEXT
-from fad.network import Network
+from fad.embeddings.log_mel import CONTEXT
+from fad.embeddings.network import Network
 
 
 def network(source, dimensions, output=None):
@@ -52,7 +52,7 @@ def opened(folder, dimensions, output):
     Returns
     -------
     callable
-        See `fad.network.Network`.
+        See `fad.embeddings.network.Network`.
 
     Raises
     ------

@@ -3,8 +3,8 @@
 import numpy as np
 
 from experiment.files import digest
-from fad.frontend import CONTEXT, log_mel, mel_bank
-from fad.network import Network
+from fad.embeddings.log_mel import CONTEXT, log_mel, mel_bank
+from fad.embeddings.network import Network
 
 OFFSET = 0.01
 

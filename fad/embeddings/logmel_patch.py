@@ -1,8 +1,8 @@
 """Log-mel patches: a window's spectrogram itself, coarsened; 768 dimensions."""
 
 from experiment.files import digest
-from fad.frontend import BANDS, CONTEXT, FRAMES, log_mel, mel_bank
-from fad.network import Network
+from fad.embeddings.log_mel import BANDS, CONTEXT, FRAMES, log_mel, mel_bank
+from fad.embeddings.network import Network
 
 OFFSET, FRAME_STEP, BAND_STEP = 0.01, 4, 2
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from experiment.errors import DataError, UsageError
 from experiment.files import digest, file_digest
-from fad.frontend import BANDS, CONTEXT, FRAMES, log_mel
-from fad.network import Network, compiled
+from fad.embeddings.log_mel import BANDS, CONTEXT, FRAMES, log_mel
+from fad.embeddings.network import Network, compiled
 
 LAYERS = (
     "conv1",
@@ -106,7 +106,7 @@ def opened(source, ending):
     Returns
     -------
     callable
-        See `fad.network.Network`.
+        See `fad.embeddings.network.Network`.
     """
     model = build(ending == "relu", "mixed_bfloat16" if ending == "bf16" else "float32")
     model.set_weights(read_checkpoint(source))

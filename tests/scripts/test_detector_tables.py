@@ -11,7 +11,7 @@ from scripts import cross_data, leave_one_out, robustness, train_detector
 def cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("cache")
-        patch.setattr("detect.features.cache_folder", lambda *parts: folder)
+        patch.setattr("experiment.arrays.cache_folder", lambda *parts: folder)
         yield
 
 

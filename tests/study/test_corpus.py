@@ -59,7 +59,7 @@ def test_a_published_data_set_keeps_its_splits(speech, tmp_path):
     with Run.open(tmp_path / "run") as run:
         prepare(StudyConfig(data=str(tmp_path), dataset="for_norm"), run)
         frame = load(run.path("corpus.parquet"))
-    assert frame["clip"].str.startswith(tuple(folders)).all()
+    assert frame["name"].str.startswith(tuple(folders)).all()
     assert frame.groupby("split")["label"].nunique().to_dict() == {"train": 2, "dev": 2, "test": 2}
 
 

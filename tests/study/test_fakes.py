@@ -12,4 +12,4 @@ def test_a_shipped_generator_needs_no_training(tmp_path):
     assert facts["shipped"] and facts["steps"] > 0
     assert made["split"].value_counts().to_dict() == {"train": 3, "test": 2}
     assert made["attack"].unique() == ["wavegan-starter"]
-    assert made["clip"].is_unique
+    assert made["name"].is_unique

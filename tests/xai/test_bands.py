@@ -39,7 +39,7 @@ def test_table_by_class_and_attack_with_intervals_by_speaker():
     found = [explanation(rng.random((4, 8)), f"c{k}") for k in range(12)]
     manifest = pd.DataFrame(
         {
-            "clip": [e.clip for e in found],
+            "name": [e.name for e in found],
             "label": ["bonafide"] * 6 + ["spoof"] * 6,
             "attack": [""] * 6 + ["world"] * 6,
             "speaker": ["s1", "s2", "s3"] * 4,
@@ -60,13 +60,13 @@ def test_two_detectors_are_compared_on_the_same_clips():
     first = bands.shares([explanation(low, clip) for clip in clips])
     second = bands.shares([explanation(high, clip) for clip in clips])
     manifest = pd.DataFrame(
-        {"clip": clips, "label": "spoof", "attack": "world", "speaker": list("aabbcc")}
+        {"name": clips, "label": "spoof", "attack": "world", "speaker": list("aabbcc")}
     )
     found = bands.difference(first, second, manifest).sort_values("band_low")
     assert found.value.iloc[0] == -1 and found.value.iloc[-1] == 1
     assert found.value.sum() == pytest.approx(0)
     with pytest.raises(DataError, match="same clips"):
-        bands.difference(first, second.assign(clip="other"), manifest)
+        bands.difference(first, second.assign(name="other"), manifest)
 
 
 def test_figures_have_axes_in_seconds_and_hz(cnn, clips):
@@ -76,10 +76,10 @@ def test_figures_have_axes_in_seconds_and_hz(cnn, clips):
 
     found = explain(cnn, clips, "occlusion") + explain(cnn, clips, "saliency")
     signal = cnn.front_end.fit(clips[0].samples)
-    panel = figures.panel(signal, 16000, [e for e in found if e.clip == clips[0].id], "one clip")
+    panel = figures.panel(signal, 16000, [e for e in found if e.name == clips[0].name], "one clip")
     assert panel.axes[0].get_ylabel() == "frequency (kHz)"
     assert panel.axes[-1].get_xlabel() == "time (s)"
-    manifest = pd.DataFrame({"clip": [c.id for c in clips], "speaker": list("abc")}).assign(
+    manifest = pd.DataFrame({"name": [c.name for c in clips], "speaker": list("abc")}).assign(
         label="bonafide", attack=""
     )
     table = bands.table(bands.shares(found), manifest)

@@ -117,9 +117,9 @@ def test_voiced_unvoiced_and_silent_frames():
 
 def test_speech_has_all_three_and_shares_sum_to_one(cnn, clips):
     found = explain(cnn, clips, "occlusion")
-    signals = {clip.id: cnn.front_end.fit(clip.samples) for clip in clips}
+    signals = {clip.name: cnn.front_end.fit(clip.samples) for clip in clips}
     frame = phonation.shares(found, signals)
-    assert frame.groupby("clip").share.sum().tolist() == pytest.approx([1, 1, 1])
+    assert frame.groupby("name").share.sum().tolist() == pytest.approx([1, 1, 1])
     assert frame.groupby("region").flat.mean()["voiced"] > 0.1
 
 
@@ -134,10 +134,10 @@ def test_paired_difference():
     clips = [f"c{k}" for k in range(12)]
     noise = np.random.default_rng(0).normal(size=12)
     frame = pd.concat(
-        pd.DataFrame({"clip": clips, "target": "spoof", "method": m, "gain": noise + shift})
+        pd.DataFrame({"name": clips, "target": "spoof", "method": m, "gain": noise + shift})
         for m, shift in (("random", 0.0), ("good", 0.5))
     )
-    manifest = pd.DataFrame({"clip": clips, "speaker": np.arange(12) % 6})
+    manifest = pd.DataFrame({"name": clips, "speaker": np.arange(12) % 6})
     row = paired(frame, "gain", "random", manifest).iloc[0]
     assert row.method == "good" and row.value == pytest.approx(0.5)
     assert row.low == pytest.approx(0.5) and (row.n, row.groups) == (12, 6) and row.p < 0.06

@@ -27,7 +27,7 @@ BLACK_BOX = sorted(set(EVERY) - GRADIENTS)
 
 
 def check(explanations, detector, clips):
-    assert [e.clip for e in explanations] == [clip.id for clip in clips]
+    assert [e.name for e in explanations] == [clip.name for clip in clips]
     for e in explanations:
         assert e.heat.shape == (len(e.times), len(e.frequencies))
         assert e.heat.dtype == np.float32 and np.isfinite(e.heat).all()
@@ -90,7 +90,7 @@ def test_background_changes_the_map_and_is_recorded(cnn, clips):
     own = explain(cnn, clips[:1], "occlusion")[0]
     shared = explain(cnn, clips[:1], "occlusion", background=clips)[0]
     assert np.abs(own.heat - shared.heat).max() > 1e-6
-    assert shared.options == {"background": [clip.id for clip in clips]}
+    assert shared.options == {"background": [clip.name for clip in clips]}
 
 
 def test_save_and_load(cnn, clips, tmp_path):
@@ -99,8 +99,8 @@ def test_save_and_load(cnn, clips, tmp_path):
     after = Explanation.load(tmp_path / "a.npz")
     np.testing.assert_array_equal(before.heat, after.heat)
     np.testing.assert_array_equal(before.frequencies, after.frequencies)
-    assert (after.clip, after.method, after.seed, after.options, after.seconds) == (
-        before.clip,
+    assert (after.name, after.method, after.seed, after.options, after.seconds) == (
+        before.name,
         "lime",
         0,
         {"samples": 40, "fill": "silence"},

@@ -24,7 +24,7 @@ def test_curves_begin_and_end_where_they_must(fill, everywhere, clips):
     frame = faithfulness.curves(everywhere, clips, found, fill=fill, steps=5)
     subject = Subject(everywhere, tuple(clips))
     for index, clip in enumerate(clips):
-        own = frame[(frame["clip"] == clip.id) & (frame.method == "occlusion")]
+        own = frame[(frame["name"] == clip.name) & (frame.method == "occlusion")]
         filling = make_canvas(subject, index, None, fill).filling[None]
         whole, empty = subject.logits(subject.features)[index], subject.logits(filling)[0]
         ends = own.set_index("share").loc[[0.0, 1.0], ["deletion", "insertion"]].to_numpy()
@@ -61,7 +61,7 @@ def test_a_random_map_gains_nothing_on_average(everywhere, speech):
 def test_area_of_a_known_curve():
     shares = [0, 0.5, 1]
     frame = pd.DataFrame(
-        {"clip": "a", "target": "spoof", "method": "m", "fill": "mean", "share": shares}
+        {"name": "a", "target": "spoof", "method": "m", "fill": "mean", "share": shares}
     ).assign(deletion=[4.0, 2.0, 0.0], insertion=[0.0, 3.0, 4.0])
     row = faithfulness.areas(frame).iloc[0]
     assert (row.deletion, row.insertion) == (2.0, 2.5)
@@ -101,8 +101,8 @@ def test_cost_is_a_median():
 
 
 def test_summary_has_an_interval_by_speaker():
-    frame = pd.DataFrame({"clip": list("abcd"), "method": "m", "gain": [1.0, 1.0, 3.0, np.nan]})
-    manifest = pd.DataFrame({"clip": list("abcd"), "speaker": list("xxyy")})
+    frame = pd.DataFrame({"name": list("abcd"), "method": "m", "gain": [1.0, 1.0, 3.0, np.nan]})
+    manifest = pd.DataFrame({"name": list("abcd"), "speaker": list("xxyy")})
     row = faithfulness.summary(frame, manifest, ["method"], ["gain"]).iloc[0]
     assert (row.n, row.groups) == (3, 2)
     assert row.value == pytest.approx(5 / 3) and (row.low, row.high) == (1, 3)

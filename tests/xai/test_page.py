@@ -16,7 +16,7 @@ def detector():
 
     from audio.frontends import LogMel
     from detect import MODELS
-    from detect.detector import Detector
+    from detect.use.detector import Detector
 
     keras.utils.set_random_seed(1)
     front = LogMel(seconds=1.0)
@@ -26,18 +26,18 @@ def detector():
 def test_a_long_clip_is_cut_and_the_strongest_part_explained(detector, clips):
     import numpy as np
 
-    long = Clip(np.concatenate([clip.samples for clip in clips]), 16000, "long")
+    long = Clip(np.concatenate([clip.samples for clip in clips]), 16000, "", name="long")
     for target, best in (("bonafide", max), ("spoof", min)):
         case = page.open_case(detector, long, "long.wav", target)
         size = detector.front_end.samples
         starts = range(0, len(long.samples) - size // 2, size)
-        parts = [Clip(long.samples[s : s + size], 16000, "p") for s in starts]
+        parts = [Clip(long.samples[s : s + size], 16000, "", name="p") for s in starts]
         assert case.score == pytest.approx(best(detector.score(parts)), abs=1e-5)
         assert case.clip.seconds <= 1.0 and case.start < long.seconds
 
 
 def test_a_clip_as_short_as_the_front_end_is_one_part(detector, clips):
-    short = Clip(clips[0].samples[:9000], 16000, "short")
+    short = Clip(clips[0].samples[:9000], 16000, "", name="short")
     assert page.open_case(detector, short, "short.wav").start == 0
 
 

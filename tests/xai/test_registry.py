@@ -21,7 +21,7 @@ ALWAYS = {"lime", "band_occlusion"}
 def detector(request):
     import keras
 
-    from detect.detector import Detector
+    from detect.use.detector import Detector
 
     keras.utils.set_random_seed(0)
     entry = MODELS[request.param]

@@ -66,7 +66,7 @@ def check_complete(subject, start, heat):
     want = subject.logits(subject.features) - subject.logits(start)
     gap = np.abs(heat.sum(axis=(1, 2)) - want) / np.maximum(np.abs(want), 1)
     if gap.max() > TOLERANCE:
-        clip = subject.clips[int(gap.argmax())].id
+        clip = subject.clips[int(gap.argmax())].name
         warnings.warn(
             f"integrated gradients of clip {clip} miss {gap.max():.0%} of the logit's change; "
             "use more steps",

@@ -38,8 +38,8 @@ def lime(subject, *, seed=0, samples=500, width=0.25, grid=None, fill="mean"):
     heats = []
     for index, clip in enumerate(subject.clips):
         canvas = make_canvas(subject, index, grid, fill, seed)
-        keep = subsets(samples, canvas.size, rng(seed, "lime", clip.id))
-        weights = coefficients(keep, evidence(canvas, keep), width, derive(seed, clip.id))
+        keep = subsets(samples, canvas.size, rng(seed, "lime", clip.name))
+        weights = coefficients(keep, evidence(canvas, keep), width, derive(seed, clip.name))
         heats.append(spread(weights, canvas.cells))
     return np.stack(heats)
 

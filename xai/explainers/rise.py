@@ -40,7 +40,7 @@ def rise(subject, *, seed=0, samples=1000, coarse=(8, 8), share=0.5, fill="mean"
     heats = []
     for index, clip in enumerate(subject.clips):
         canvas = make_canvas(subject, index, None, fill, seed)
-        generator = rng(seed, "rise", clip.id)
+        generator = rng(seed, "rise", clip.name)
         total, logits = np.zeros((2, *canvas.cells.shape)), []
         for start in range(0, samples, BATCH):
             count = min(BATCH, samples - start)

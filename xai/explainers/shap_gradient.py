@@ -40,7 +40,7 @@ def shap_gradient(subject, *, seed=0, samples=100, fill="mean"):
     network = subject.network("shap_gradient")
     heats = []
     for index, features in enumerate(subject.features):
-        generator = rng(seed, "shap_gradient", subject.clips[index].id)
+        generator = rng(seed, "shap_gradient", subject.clips[index].name)
         if subject.background:
             pool = np.asarray(subject.detector.features(subject.background), np.float32)
         else:

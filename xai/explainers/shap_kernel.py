@@ -41,7 +41,7 @@ def shap_kernel(subject, *, seed=0, samples=500, grid=None, fill="mean"):
     heats = []
     for index, clip in enumerate(subject.clips):
         canvas = make_canvas(subject, index, grid, fill, seed)
-        keep, weights = coalitions(samples, canvas.size, rng(seed, "shap", clip.id))
+        keep, weights = coalitions(samples, canvas.size, rng(seed, "shap", clip.name))
         ends = np.array([np.zeros(canvas.size), np.ones(canvas.size)], np.float32)
         logits = evidence(canvas, np.concatenate([ends, keep]))
         heats.append(spread(shapley(keep, weights, logits), canvas.cells))

@@ -38,7 +38,7 @@ def smoothgrad(subject, *, seed=0, samples=50, spread=0.15):
 
     def noisy(index):
         features = subject.features[index]
-        generator = rng(seed, "smoothgrad", subject.clips[index].id)
+        generator = rng(seed, "smoothgrad", subject.clips[index].name)
         noise = generator.standard_normal((samples, *features.shape), np.float32)
         return features + spread * np.ptp(features) * noise
 

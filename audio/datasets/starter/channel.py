@@ -2,7 +2,7 @@
 
 A detector should find what a vocoder does, not how a corpus was recorded. So a clip is cut by the
 same rule, limited to one band, set into one white bed at one level, limited and dithered, whatever
-its class. `audio.shortcuts` measures what is left.
+its class. `detect.evaluation.audit` measures what is left.
 """
 
 from functools import cache

@@ -119,7 +119,7 @@ def _record(job):
     """Write the clips of a speaker and their copies; return their rows and spectra."""
     real = _real_clips(job)
     rows = [_write(job, name, samples, _person(job, text)) for name, text, samples in real]
-    originals = [(*clip, row["clip"]) for clip, row in zip(real, rows, strict=True)]
+    originals = [(*clip, row["name"]) for clip, row in zip(real, rows, strict=True)]
     for vocoder, chosen in _dealt(job, originals).items():
         rows += [_copy(job, vocoder, *original) for original in chosen]
     first = job.recordings[0]

@@ -35,7 +35,7 @@ def summary(frame):
 
 def _minutes(frame, names):
     grouped = frame.groupby(names).agg(
-        clips=("clip", "size"), minutes=("duration", "sum"), speakers=("speaker", "nunique")
+        clips=("name", "size"), minutes=("duration", "sum"), speakers=("speaker", "nunique")
     )
     grouped["minutes"] = (grouped["minutes"] / 60).round(1)
     return grouped.reset_index()

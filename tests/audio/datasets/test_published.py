@@ -189,9 +189,9 @@ def test_the_official_layout_is_read(name, tmp_path, speech):
     frame = read(lay(name, tmp_path, speech), name)
     validate(frame, files=True)
     for row, expected in zip(
-        frame.sort_values("clip").itertuples(), sorted(TREES[name][2]), strict=True
+        frame.sort_values("name").itertuples(), sorted(TREES[name][2]), strict=True
     ):
-        assert (row.clip, row.label, row.attack, row.speaker) == expected[:4]
+        assert (row.name, row.label, row.attack, row.speaker) == expected[:4]
         assert expected[4] in (None, row.split)
         assert (row.duration, row.rate, row.source) == (1.0, 16000, name)
     assert frame.attrs["rejects"].empty
@@ -213,7 +213,7 @@ def test_the_archive_s_own_folder_is_accepted_too(tmp_path, speech):
 
 
 def test_what_the_protocol_tells_beside_is_kept(tmp_path, speech):
-    frame = DATASETS["asvspoof5"](lay("asvspoof5", tmp_path, speech)).set_index("clip")
+    frame = DATASETS["asvspoof5"](lay("asvspoof5", tmp_path, speech)).set_index("name")
     assert frame.loc["E_0009538969", ["codec", "gender"]].tolist() == ["C05", "M"]
     assert list(frame.reset_index().columns[: len(COLUMNS)]) == list(COLUMNS)
 
@@ -258,7 +258,7 @@ def test_an_unknown_data_set_is_refused_with_the_known(tmp_path):
 def test_columns_of_one_width_have_one_meaning():
     for width, names in protocols.COLUMNS.items():
         assert len(names) == width == len(set(names))
-        assert {"clip", "label", "attack", "speaker"} <= set(names)
+        assert {"name", "label", "attack", "speaker"} <= set(names)
 
 
 def test_every_data_set_has_a_card():

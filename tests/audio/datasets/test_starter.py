@@ -42,7 +42,7 @@ def test_unseen_attacks_are_marked_and_only_in_test(corpus):
 
 
 def test_a_copy_has_speaker_words_and_timing_of_its_original(corpus):
-    originals = corpus.set_index("clip")
+    originals = corpus.set_index("name")
     copies = corpus[corpus["copy_of"] != ""]
     assert set(copies.attack) == {"world", "griffinlim", "lpc"}
     for copy in copies.itertuples():
@@ -57,7 +57,7 @@ def test_files_are_what_the_manifest_says(corpus):
     assert (corpus[["licence", "package", "language", "source", "codec"]] != "").all(axis=None)
     for row in corpus.sample(10, random_state=0).itertuples():
         clip = read_clip(row.path)
-        assert clip.id == row.clip
+        assert clip.digest == row.name
         assert clip.seconds == pytest.approx(row.duration)
         assert not clip.flags
 
@@ -74,7 +74,7 @@ def test_real_and_fake_have_one_level(corpus):
 def test_a_finished_corpus_is_not_touched(corpus):
     before = {path: build.Path(path).stat().st_mtime_ns for path in corpus["path"]}
     again = DATASETS["starter"]("tiny")
-    assert list(again["clip"]) == list(corpus["clip"])
+    assert list(again["name"]) == list(corpus["name"])
     assert all(build.Path(path).stat().st_mtime_ns == time for path, time in before.items())
 
 
@@ -103,7 +103,7 @@ def test_an_interrupted_build_goes_on_and_ends_the_same(corpus, tmp_path, monkey
 
     monkeypatch.setattr(clips, "run", goes_on)
     resumed = build.starter("small", tmp_path / "cut", workers=1)
-    assert list(resumed["clip"]) == list(whole["clip"])
+    assert list(resumed["name"]) == list(whole["name"])
 
 
 def test_a_folder_of_others_is_left_alone(tmp_path):

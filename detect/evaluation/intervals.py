@@ -1,0 +1,345 @@
+"""Tables of metrics with intervals by speaker, per attack, and paired differences.
+
+A scores frame has one row a clip: ``clip``, ``score``, ``label``, ``attack``, ``speaker``,
+``split``; ``seen`` says whether the attack was in training, ``threshold`` is the decision threshold
+from the development set (0 where the column is missing). An attack is judged on its spoofs against
+all bona fide clips of the split.
+
+Speakers are drawn with replacement, those who speak themselves apart from the voices of speech
+engines, so that no draw is left without bona fide clips. An attack with one voice therefore has an
+interval that knows nothing about other voices.
+"""
+
+import numpy as np
+import pandas as pd
+
+from detect.evaluation.metrics import evaluate, operating_points
+from detect.training.features import is_real, of_manifest
+from experiment.bootstrap import draws, summarise
+from experiment.errors import DataError, UsageError
+from experiment.seeds import rng
+
+METRICS = (
+    "eer",
+    "auc",
+    "accuracy",
+    "balanced_accuracy",
+    "precision",
+    "recall",
+    "f1",
+    "min_dcf",
+    "act_dcf",
+    "cllr",
+)
+CELLS = 4_000_000  # weights held at a time: draws times clips
+
+
+def score_manifest(detector, frame, change=None, name=None):
+    """Return the scores of a detector on every clip of a manifest.
+
+    Parameters
+    ----------
+    detector : Detector
+        Calibrated, with its threshold.
+    frame : DataFrame
+        A manifest.
+    change, name : callable and object, optional
+        A change of every clip, and what names it; see detect.training.features.of_manifest.
+
+    Returns
+    -------
+    DataFrame
+        A scores frame, see above; ``seen`` holds for attacks of the detector's training set.
+    """
+    logits = detector.logits(of_manifest(detector.front_end, frame, change, name))
+    columns = ["name", "label", "attack", "speaker", "split"]
+    return frame[columns].assign(
+        score=detector.calibration(logits),
+        seen=frame["attack"].isin(detector.training["attacks"]),
+        threshold=detector.threshold,
+    )
+
+
+def by_class(scores):
+    """Return the scores of bona fide clips and of spoofs, two ndarrays."""
+    real = is_real(scores, "scores")
+    values = scores["score"].to_numpy(float)
+    return values[real], values[~real]
+
+
+def threshold_of(scores):
+    """Return the one decision threshold of a scores frame; 0 where it has none.
+
+    Raises
+    ------
+    DataError
+        If the rows disagree.
+    """
+    if "threshold" not in scores:
+        return 0.0
+    values = scores["threshold"].unique()
+    if len(values) != 1:
+        raise DataError(f"scores of one detector have one threshold. Received: {values[:5]}")
+    return float(values[0])
+
+
+def subsets(scores, by=None):
+    """Yield the parts of one split on which a detector is judged.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Scores of one split.
+    by : str, optional
+        Column whose values are judged apart: both the bona fide clips and the spoofs of a value.
+
+    Yields
+    ------
+    kind : str
+        all, seen, unseen or attack; or `by`.
+    name : str
+        The kind, the attack, or the value of `by`.
+    part : DataFrame
+        All bona fide clips and the spoofs in question.
+    """
+    real = scores["label"] == "bonafide"
+    yield "all", "all", scores
+    if "seen" in scores:
+        seen = scores["seen"].astype(bool)
+        for name, chosen in (("seen", seen), ("unseen", ~seen)):
+            if (chosen & ~real).any():
+                yield name, name, scores[chosen | real]
+    for attack in sorted(scores.loc[~real, "attack"].unique()):
+        yield "attack", attack, scores[real | (scores["attack"] == attack)]
+    if by is not None:
+        for name, part in scores.groupby(by, sort=True):
+            if part["label"].nunique() == 2:
+                yield by, str(name), part
+
+
+class Draws:
+    """How often each clip counts in each draw of speakers.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        With clip, label and speaker; a clip without a speaker is a speaker of its own.
+    repeats, seed : int
+        Number of draws and their seed.
+    """
+
+    def __init__(self, scores, repeats, seed):
+        speaker = scores["speaker"].astype(str)
+        speaker = speaker.where(speaker != "", scores["name"])
+        names, self.inverse = np.unique(speaker, return_inverse=True)
+        real = np.bincount(self.inverse, scores["label"] == "bonafide") > 0
+        drawn = draws(names, repeats=repeats, seed=seed, strata=real)
+        self.counts = np.stack([np.bincount(index, minlength=len(names)) for index in drawn])
+
+    def metric(self, bonafide, spoof, rows, threshold):
+        """Return every metric on every draw, dict of ndarray [repeats].
+
+        Parameters
+        ----------
+        bonafide, spoof : ndarray [n], [m]
+            Scores.
+        rows : ndarray [n + m] of int
+            Where they stand in the frame of the draws.
+        threshold : float
+            For the metrics of decisions.
+        """
+        step = max(CELLS // len(rows), 1)
+        parts = [
+            evaluate(bonafide, spoof, threshold, counts[:, self.inverse[rows]])
+            for counts in np.split(self.counts, range(step, len(self.counts), step))
+        ]
+        return {name: np.concatenate([part[name] for part in parts]) for name in METRICS}
+
+
+def _sorted(scores):
+    """Bona fide first, then by clip: the same draws for every detector."""
+    return scores.sort_values(["label", "name"], ignore_index=True)
+
+
+def _measure(part, drawn):
+    bonafide, spoof = by_class(part)
+    threshold = threshold_of(part)
+    values = evaluate(bonafide, spoof, threshold)
+    return values, drawn.metric(bonafide, spoof, part.index.to_numpy(), threshold)
+
+
+def table(scores, *, by=None, repeats=500, seed=0, level=0.95):
+    """Return every metric of every split, seen and unseen attacks apart, and of each attack.
+
+    Parameters
+    ----------
+    scores : DataFrame or sequence of DataFrame
+        Of one detector, or of several trainings of it on the same clips, of which each number is
+        the mean.
+    by : str, optional
+        A further column, such as codec or gender, whose values are judged apart where they have
+        both classes.
+    repeats, seed : int
+        Draws of speakers, and of trainings where there are several, and their seed.
+    level : float
+        Nominal coverage of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        One row a number: split, kind, group, metric, value, low, high, bonafide, spoof, speakers,
+        trainings, repeats, seed.
+
+    Raises
+    ------
+    DataError
+        If a split has one class only, with the counts, or trainings differ in their clips.
+    UsageError
+        If there is no column `by`.
+    """
+    runs = [scores] if isinstance(scores, pd.DataFrame) else list(scores)
+    if by is not None and by not in runs[0]:
+        raise UsageError(f"no column {by!r}; there are {', '.join(runs[0].columns)}")
+    rows = []
+    for split in sorted(runs[0]["split"].unique()):
+        frames = [_sorted(run[run["split"] == split]) for run in runs]
+        is_real(frames[0], f"split {split}")
+        _same_clips(frames)
+        drawn = Draws(frames[0], repeats, seed)
+        for kind, group, part in subsets(frames[0], by):
+            where = {"split": split, "kind": kind, "group": group}
+            parts = [frame.loc[part.index] for frame in frames]
+            rows += [{**where, **row} for row in _rows(parts, drawn, seed, level)]
+    return pd.DataFrame(rows)
+
+
+def _rows(parts, drawn, seed, level):
+    first = parts[0]
+    real = int((first["label"] == "bonafide").sum())
+    speakers = len(np.unique(drawn.inverse[first.index]))
+    measured = [_measure(part, drawn) for part in parts]
+    for metric in METRICS:
+        value = float(np.mean([values[metric] for values, _ in measured]))
+        sample = _mean_of_drawn([sample[metric] for _, sample in measured], seed)
+        found = summarise(value, sample, len(first), speakers, level=level, seed=seed)
+        yield {
+            "metric": metric,
+            "value": found.value,
+            "low": found.low,
+            "high": found.high,
+            "bonafide": real,
+            "spoof": len(first) - real,
+            "speakers": speakers,
+            "trainings": len(parts),
+            "repeats": found.repeats,
+            "seed": seed,
+        }
+
+
+def _mean_of_drawn(samples, seed):
+    """Return the mean over trainings drawn with replacement, afresh in each draw, [repeats]."""
+    samples = np.asarray(samples)
+    count, repeats = samples.shape
+    picked = rng(seed, "trainings").integers(count, size=(repeats, count))
+    return samples[picked, np.arange(repeats)[:, None]].mean(axis=1)
+
+
+def _same_clips(frames):
+    first = frames[0]
+    for other in frames[1:]:
+        if list(other["name"]) != list(first["name"]):
+            only = len(set(first["name"]) ^ set(other["name"]))
+            raise DataError(
+                f"scores to be compared are of the same clips; received {len(first)} and "
+                f"{len(other)}, of which {only} are in one set only"
+            )
+
+
+def paired_difference(pairs, metric="eer", *, repeats=1000, seed=0, level=0.95):
+    """Return how much a metric changes from the first to the second of each pair.
+
+    Parameters
+    ----------
+    pairs : sequence of (DataFrame, DataFrame)
+        Scores of two ways of training on the same clips; one pair a training seed.
+    metric : str
+        One of `METRICS`.
+    repeats, seed : int
+        Draws, and their seed. Each draw takes speakers with replacement, the same for all pairs,
+        and pairs with replacement.
+    level : float
+        Nominal coverage.
+
+    Returns
+    -------
+    Interval
+        Mean over the pairs of second minus first.
+
+    Raises
+    ------
+    DataError
+        If the score sets are not about the same clips.
+    """
+    pairs = [tuple(_sorted(scores) for scores in pair) for pair in pairs]
+    _same_clips([scores for pair in pairs for scores in pair])
+    first = pairs[0][0]
+    drawn = Draws(first, repeats, seed)
+    values, samples = [], []
+    for before, after in pairs:
+        (was, was_drawn), (now, now_drawn) = _measure(before, drawn), _measure(after, drawn)
+        values.append(now[metric] - was[metric])
+        samples.append(now_drawn[metric] - was_drawn[metric])
+    sample = _mean_of_drawn(samples, seed)
+    speakers = drawn.counts.shape[1]
+    return summarise(float(np.mean(values)), sample, len(first), speakers, level=level, seed=seed)
+
+
+def confusion(scores):
+    """Return the counts of decisions at the threshold from dev.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Of one detector.
+
+    Returns
+    -------
+    DataFrame [2, 2] of int
+        Rows: what a clip is; columns: what it is called; each bona fide, then spoof.
+    """
+    names = ["bonafide", "spoof"]
+    called = np.where(scores["score"] >= threshold_of(scores), *names)
+    counts = pd.crosstab(scores["label"].to_numpy(), called)
+    return counts.reindex(index=names, columns=names, fill_value=0)
+
+
+def det_band(scores, false_alarm, *, repeats=500, seed=0, level=0.95):
+    """Return the miss rate at given false alarm rates, with its interval by speaker.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Of one detector and one split.
+    false_alarm : ndarray [k]
+        Rates in (0, 1).
+    repeats, seed : int
+        Draws of speakers, and their seed.
+    level : float
+        Nominal coverage, at each rate for itself.
+
+    Returns
+    -------
+    ndarray [3, k]
+        Lower end, value, upper end.
+    """
+    scores = _sorted(scores)
+    bonafide, spoof = by_class(scores)
+    drawn = Draws(scores, repeats, seed)
+    sample = []
+    for counts in drawn.counts:
+        points = operating_points(bonafide, spoof, counts[drawn.inverse])
+        sample.append(np.interp(false_alarm, points.false_alarm[::-1], points.miss[::-1]))
+    points = operating_points(bonafide, spoof)
+    value = np.interp(false_alarm, points.false_alarm[::-1], points.miss[::-1])
+    low, high = np.nanquantile(sample, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return np.stack([low, value, high])

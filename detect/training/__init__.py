@@ -1,0 +1,1 @@
+"""How a detector comes about: sampling, losses, optimisation, calibration."""

@@ -1,0 +1,168 @@
+"""From manifests to a Detector."""
+
+import time
+from dataclasses import asdict, replace
+from functools import partial
+from inspect import signature
+from pathlib import Path
+
+from audio.augment import augmented
+from audio.frontends import to_dict
+from detect import MODELS
+from detect.evaluation.metrics import eer_threshold, evaluate
+from detect.training.calibration import calibrate
+from detect.training.features import is_real, of_manifest
+from detect.training.losses import suited
+from detect.training.optimise import Set, computing, initialised, optimise
+from detect.use import domain
+from detect.use.detector import Detector
+from experiment.errors import UsageError, choose
+from experiment.files import digest
+
+
+def train(
+    model, train_manifest, dev_manifest, config=None, seed=0, *,
+    front_end=None, folder=None, resume=False,
+):  # fmt: skip
+    """Train a detector, calibrate it and set its threshold.
+
+    Parameters
+    ----------
+    model : str
+        A key of detect.MODELS.
+    train_manifest, dev_manifest : DataFrame
+        Clips to learn from; clips for early stopping, calibration and threshold.
+    config : TrainConfig, optional
+        How to train; the model's own by default.
+    seed : int
+        Of initial weights, dropout and the order of the clips. The same seed and number of threads
+        give the same weights on a CPU.
+    front_end : FrontEnd, optional
+        What the network sees; the model's own by default.
+    folder : str or Path, optional
+        Where to save the detector, and a checkpoint after every epoch.
+    resume : bool
+        Go on from what is in `folder`; a detector that is finished there is returned.
+
+    Returns
+    -------
+    Detector
+
+    Raises
+    ------
+    UsageError
+        If the model is unknown, cannot take the front end or an option, or `folder` holds another
+        training.
+    DataError
+        If a split lacks a class.
+    """
+    entry = choose(model, MODELS, "detector")
+    config = config or entry.config
+    front_end = front_end or entry.front_end
+    _require_fitting(model, entry, front_end, config.options)
+    task = {
+        "seed": seed,
+        "config": asdict(config),
+        "front_end": to_dict(front_end),
+        "data": digest(*(list(part["name"]) for part in (train_manifest, dev_manifest))),
+    }
+    folder = Path(folder) if folder is not None else None
+    if folder is not None and (folder / "detector.json").exists():
+        return _finished(folder, model, task, resume)
+    start = time.monotonic()
+    sets = [
+        Set(of_manifest(front_end, frame), is_real(frame, name))
+        for name, frame in (("training set", train_manifest), ("development set", dev_manifest))
+    ]
+    sets[0] = replace(sets[0], copies=_copies(front_end, train_manifest, config, seed))
+    checkpoint = _checkpoint(folder, model, task, resume)
+    network, curves = _fit(entry, *sets, config, seed, checkpoint, f"{model}, seed {seed}")
+    record = {
+        **task,
+        "curves": curves,
+        "seconds": round(time.monotonic() - start, 3),
+        "parameters": network.count_params(),
+        "attacks": sorted(set(train_manifest["attack"]) - {""}),
+        "clips": {"train": len(train_manifest), "dev": len(dev_manifest)},
+    }
+    known = domain.fit(*(part.features for part in sets))
+    plain = Detector(model, front_end, network, training=record, domain=known)
+    detector = _calibrated(plain, sets[1])
+    if folder is not None:
+        detector.save(folder)
+        checkpoint.unlink(missing_ok=True)
+    return detector
+
+
+def _require_fitting(model, entry, front_end, options):
+    if len(front_end.shape) != len(entry.front_end.shape):
+        raise UsageError(
+            f"{model} takes features of {len(entry.front_end.shape)} axes, as "
+            f"{to_dict(entry.front_end)['name']} gives them; {to_dict(front_end)['name']} gives "
+            f"{len(front_end.shape)}"
+        )
+    first = {"shape"} if entry.fit is None else {"features", "real", "seed"}
+    known = signature(entry.fit or entry.build).parameters.keys() - first
+    for name in options:
+        choose(name, dict.fromkeys(sorted(known)), f"option of {model}")
+
+
+def _copies(front_end, frame, config, seed):
+    """Return the features of the augmented copies of a manifest's clips, cached like any others."""
+    choices, found = config.sound, []
+    for number in range(1, config.copies + 1) if choices else ():
+        change = partial(augmented, choices=choices, seed=seed, copy=number)
+        found.append(of_manifest(front_end, frame, change, [choices, seed, number]))
+    return tuple(found)
+
+
+def _finished(folder, model, task, resume):
+    detector = Detector.load(folder)
+    same = detector.model == model and all(detector.training[key] == task[key] for key in task)
+    if not resume or not same:
+        why = "the same training; pass resume" if same else "a detector that was trained otherwise"
+        raise UsageError(f"{folder} holds {why}, or choose another folder")
+    return detector
+
+
+def _checkpoint(folder, model, task, resume):
+    if folder is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"checkpoint-{digest(model, task)}.npz"
+    if not resume:
+        path.unlink(missing_ok=True)
+    return path
+
+
+def _fit(entry, train_set, dev_set, config, seed, checkpoint, title):
+    options = dict(config.options)
+    if entry.fit is not None:
+        return entry.fit(train_set.features, train_set.real, seed, **options), []
+    shape = train_set.features.shape[1:]
+
+    def build(precision):
+        with initialised(seed), computing(precision):
+            return suited(entry.build(shape, **options), config.loss)
+
+    network = build(config.precision)
+    curves = optimise(network, train_set, dev_set, config, seed, checkpoint, title)
+    if config.precision != "float32":
+        trained, network = network.get_weights(), build("float32")
+        network.set_weights(trained)
+    return network, curves
+
+
+def _calibrated(detector, dev):
+    logits = detector.logits(dev.features)
+    calibration = calibrate(logits[dev.real], logits[~dev.real])
+    scores = calibration(logits)
+    real, spoof = scores[dev.real], scores[~dev.real]
+    threshold = eer_threshold(real, spoof)
+    measured = {"dev": evaluate(real, spoof, threshold)}
+    return replace(
+        detector,
+        calibration=calibration,
+        threshold=threshold,
+        training={**detector.training, **measured},
+    )

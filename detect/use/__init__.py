@@ -1,0 +1,1 @@
+"""What a trained detector does: load, judge files and streams, export, share."""

@@ -1,0 +1,1 @@
+"""Distances between two sets of embeddings, with their intervals."""
