@@ -117,7 +117,7 @@ def _text(rows):
 
 
 def _draw(scores, folder):
-    from detect.evaluation.intervals import plots
+    from detect.evaluation import plots
     from experiment.files import atomic
 
     for split, part in scores.groupby("split"):

@@ -134,7 +134,7 @@ def operating_points(frame, run):
 
     Scores are means over trainings; the generated clips count as one more attack.
     """
-    from detect.evaluation.intervals import plots
+    from detect.evaluation import plots
     from study.evaluation import scored
 
     scores = scored(frame, run)

@@ -97,7 +97,7 @@ def search(features, real, config, path=None, resume=False):
         If there are too few clips for one step, the loss is no longer finite, or the state is of
         another search.
     """
-    from detect.search.differentiable import supernet
+    from detect.search import supernet
 
     learn, judge = halves(real, config.seed)
     if len(learn) < config.batch:

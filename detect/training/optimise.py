@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from audio.augment import mask
+from detect.training import sampling
 from detect.training.checkpoints import keep, restore
 from detect.training.config import MASKS
 from detect.training.losses import LOSSES
-from detect.training.trainer import sampling
 from experiment.errors import DataError, choose
 from experiment.progress import meter
 from experiment.seeds import derive, rng

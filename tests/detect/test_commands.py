@@ -5,7 +5,6 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from tests.detect.test_evaluation import make_scores
 
 from audio.clip import write_wav
 from detect import MODELS
@@ -15,6 +14,7 @@ from detect.use.detector import Detector
 from detect.use.verdict import meaning
 from experiment.command import outcome
 from scripts import detect, evaluate
+from tests.detect.evaluation.test_intervals import make_scores
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,10 @@ import io
 
 import numpy as np
 import pytest
-from tests.detect.evaluation.test_intervals import make_scores
 
-from detect.evaluation.intervals import plots
+from detect.evaluation import plots
 from detect.evaluation.metrics import evaluate
+from tests.detect.evaluation.test_intervals import make_scores
 
 SETS = {"cnn": make_scores(1.5), "svm": make_scores(0.5, seed=1)}
 FIGURES = {

@@ -53,7 +53,7 @@ def labelled(n=32):
 def test_gradients_reach_every_choice_and_edge_of_the_supernet(few):
     import tensorflow as tf
 
-    from detect.search.differentiable import supernet
+    from detect.search import supernet
 
     network = supernet.build((32, 16, 1), SMALL.channels, SMALL.cells, SMALL.parts)
     weights, cells = parts_of(network)
