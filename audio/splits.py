@@ -60,7 +60,7 @@ def folds(frame, count, seed=0, by="speaker"):
         Of the deal.
     by : str
         Column whose values no two folds share; attacks are spread as evenly as that allows. With
-        ``clip``, folds are stratified only.
+        ``name``, folds are stratified only.
 
     Returns
     -------

@@ -4,7 +4,7 @@ import numpy as np
 
 from audio.clip import RATE, fit, make_clip
 from audio.manifest import clips
-from experiment.progress import track
+from experiment.progress import say, track
 from experiment.seeds import rng
 
 SAMPLES = 16384
@@ -78,6 +78,9 @@ def _sets(config, frame):
     }
     for attack, members in frame[frame["label"] == "spoof"].groupby("attack"):
         unseen = members[members["split"] != "train"]
+        if len(unseen) < 2:
+            say(f"{attack}: {len(unseen)} clips outside training, no distance without two")
+            continue
         kind = "generated" if attack == config.generator else "engine"
         sets[attack, kind] = list(_cut(_draw(config, unseen, half)))
     for snr in SNRS:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from audio.manifest import clips
+from experiment.files import digest
 from experiment.seeds import rng
 from study.detectors import CONDITIONS, folder_of
 from study.tables import records
@@ -100,7 +101,7 @@ def _explanations(config, detector, chosen, members, background):
 
 
 def _save(run, explanation):
-    name = f"{explanation.name}-{explanation.method}.npz"
+    name = f"{digest(explanation.name)}-{explanation.method}.npz"
     explanation.save(run.path("explanations", name))
     return {"name": explanation.name, "method": explanation.method, "file": name}
 

@@ -49,15 +49,15 @@ def _who(row, number):
 
 
 def training_curve(folder):
-    """Return the critic's estimate of the Wasserstein distance over the training."""
+    """Return how far the critic tells real from generated, over the training; None if too short."""
     path = folder / "metrics.csv"
     if not path.exists():
         return None
     history = pd.read_csv(path)
-    if "wasserstein" not in history or len(history) < 2:
+    if len(history) < 2:
         return None
     figure, axes = pyplot().subplots(figsize=(7, 2.6), layout="constrained")
-    axes.plot(history["step"], history["wasserstein"], color=COLOURS["generated"])
+    axes.plot(history["step"], history["separation"], color=COLOURS["generated"])
     axes.set(xlabel="generator step", ylabel="critic, real minus generated")
     axes.grid(alpha=0.3)
     return figure_uri(figure)

@@ -1,5 +1,6 @@
 """What level, silence, noise floor and bandwidth alone give away, attack by attack."""
 
+from experiment.progress import say
 from study.tables import records
 
 MOST = 1000  # clips of each split, class and attack
@@ -21,9 +22,16 @@ def audit(config, frame):
     Returns
     -------
     list of dict
-        attack, features, value (AUC), low, high, n, speakers.
+        attack, features, value (AUC), low, high, n, speakers. Attacks of too few clips have none.
     """
-    from detect.evaluation.audit import audit
+    from detect.evaluation.audit import FOLDS, audit
 
-    table = audit(frame, GROUPS, seed=config.seed, repeats=config.repeats, most=MOST)
+    sizes = frame.groupby("attack").size().drop("", errors="ignore")
+    few = sizes.index[sizes < FOLDS]
+    if len(few):
+        say(f"not audited, fewer than {FOLDS} clips: {', '.join(few)}")
+    if len(few) == len(sizes):
+        return []
+    enough = frame[~frame["attack"].isin(few)]
+    table = audit(enough, GROUPS, seed=config.seed, repeats=config.repeats, most=MOST)
     return records(table.rename(columns={"auc": "value"}))

@@ -29,7 +29,7 @@ def shares(explanations, edges=EDGES, part="absolute"):
     Returns
     -------
     DataFrame
-        ``clip, target, method, low, high, share, flat``: `share` sums to 1 over the bands of one
+        ``name, target, method, low, high, share, flat``: `share` sums to 1 over the bands of one
         explanation, `flat` is what a map without preference has. Maps without such evidence have
         NaN.
     """
@@ -56,7 +56,7 @@ def table(frame, manifest, by=("label", "attack"), seed=0):
     frame : DataFrame
         From `shares`.
     manifest : DataFrame
-        With ``clip``, ``speaker`` and what `by` names.
+        With ``name``, ``speaker`` and what `by` names.
     by : sequence of str
         Columns of the manifest.
     seed : int
@@ -82,7 +82,7 @@ def difference(first, second, manifest, by=("label", "attack"), seed=0):
         From `shares`, one of each detector: two models, or one trained without and with
         generated fakes.
     manifest : DataFrame
-        With ``clip``, ``speaker`` and what `by` names.
+        With ``name``, ``speaker`` and what `by` names.
     by : sequence of str
         Columns of the manifest.
     seed : int

@@ -42,7 +42,7 @@ def mufidelity(
     Returns
     -------
     DataFrame
-        ``clip, target, method, fill, mufidelity``, with rows of ``random`` and ``energy``; 1 where
+        ``name, target, method, fill, mufidelity``, with rows of ``random`` and ``energy``; 1 where
         heat says exactly what removal costs, NaN for a constant map.
 
     Notes
@@ -90,7 +90,7 @@ def sensitivity(
     Returns
     -------
     DataFrame
-        ``clip, method, sensitivity``: the largest relative change, in the Euclidean norm.
+        ``name, method, sensitivity``: the largest relative change, in the Euclidean norm.
 
     Notes
     -----

@@ -62,7 +62,7 @@ def curves(
     Returns
     -------
     DataFrame
-        ``clip, target, method, fill, share, deletion, insertion``: logits for the target after a
+        ``name, target, method, fill, share, deletion, insertion``: logits for the target after a
         share of the plane was removed or restored. Baselines are rows of method ``random`` (the
         mean of its maps) and ``energy``.
 
@@ -142,7 +142,7 @@ def areas(frame):
     Returns
     -------
     DataFrame
-        ``clip, target, method, fill, deletion, insertion`` in logits. A faithful map has a low
+        ``name, target, method, fill, deletion, insertion`` in logits. A faithful map has a low
         deletion and a high insertion.
     """
     weight = np.where(frame.share.isin([0, 1]), 0.5, 1.0)
@@ -164,7 +164,7 @@ def gains(frame, rival="random"):
     Returns
     -------
     DataFrame
-        ``clip, target, method, fill, deletion, insertion``; positive where the map beats `rival`.
+        ``name, target, method, fill, deletion, insertion``; positive where the map beats `rival`.
     """
     keys = ["name", "target", "fill"]
     beside = frame.merge(frame[frame.method == rival], on=keys, suffixes=("", "_rival"))
@@ -190,7 +190,7 @@ def agreement(explanations, grid=None, top=0.1, seed=0):
     Returns
     -------
     DataFrame
-        ``clip, target, first, second, spearman, overlap``: rank correlation (NaN where a map is
+        ``name, target, first, second, spearman, overlap``: rank correlation (NaN where a map is
         constant) and the share of the top that is common; `top` of it is chance.
     """
     from scipy.stats import spearmanr
@@ -224,9 +224,9 @@ def summary(frame, manifest, by, values, seed=0, repeats=1000):
     Parameters
     ----------
     frame : DataFrame
-        One row a clip and more, with a column ``clip``.
+        One row a clip and more, with a column ``name``.
     manifest : DataFrame
-        With columns ``clip`` and ``speaker``, and what else `by` names.
+        With columns ``name`` and ``speaker``, and what else `by` names.
     by : list of str
         Columns whose every combination is a row of the result.
     values : list of str

@@ -68,7 +68,7 @@ def shares(explanations, signals, rate=16000, part="absolute"):
     Returns
     -------
     DataFrame
-        ``clip, target, method, region, share, flat``; `flat` is the share of the frames.
+        ``name, target, method, region, share, flat``; `flat` is the share of the frames.
     """
     take = choose(part, PARTS, "part")
     rows = []

@@ -245,7 +245,7 @@ def judge(explanations, planted):
     Returns
     -------
     DataFrame
-        ``clip, target, method, pointing, mass, auprc, area``: whether the highest pixel is true,
+        ``name, target, method, pointing, mass, auprc, area``: whether the highest pixel is true,
         the share of the positive heat that is, the average precision of ranking pixels by heat, and
         the true share of the plane, which is what chance gets. The oracle is added.
 

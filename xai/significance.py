@@ -19,7 +19,7 @@ def paired(frame, measure, rival, manifest, *, keys=("name", "target"), seed=0, 
     rival : str
         Method to compare with.
     manifest : DataFrame
-        With ``clip`` and ``speaker``.
+        With ``name`` and ``speaker``.
     keys : tuple of str
         Columns that make a pair.
     seed, repeats : int

@@ -194,7 +194,7 @@ class Findings:
     table : DataFrame
         As `audit` returns it.
     clips : DataFrame
-        A row for each attack and clip: ``attack``, ``clip``, ``real``, and the probability of bona
+        A row for each attack and clip: ``attack``, ``name``, ``real``, and the probability of bona
         fide from each group of features, in a column of its name; the classes count the same.
     """
 
@@ -214,7 +214,7 @@ class Findings:
         Returns
         -------
         DataFrame
-            clip, path, label, attack, speaker, probability, strongest (the single group of
+            name, path, label, attack, speaker, probability, strongest (the single group of
             features that is surest), most telling first.
         """
         groups = [name for name in self.clips if name in GROUPS]
@@ -253,7 +253,7 @@ def audit(frame, groups=tuple(GROUPS), seed=0, repeats=1000, most=None):
         A row for each attack and group: ``attack``, ``features``, ``auc``, ``low``, ``high`` (95 %,
         real and fake speakers drawn apart), ``n``, ``speakers``, ``apart`` (what the clips that
         train and the clips that are scored do not share: ``speaker``, or ``text`` where the attack
-        has a voice or two, or only the ``clip`` where neither is known).
+        has a voice or two, or only the ``name`` where neither is known).
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """Tables of metrics with intervals by speaker, per attack, and paired differences.
 
-A scores frame has one row a clip: ``clip``, ``score``, ``label``, ``attack``, ``speaker``,
+A scores frame has one row per clip: ``name``, ``score``, ``label``, ``attack``, ``speaker``,
 ``split``; ``seen`` says whether the attack was in training, ``threshold`` is the decision threshold
 from the development set (0 where the column is missing). An attack is judged on its spoofs against
 all bona fide clips of the split.

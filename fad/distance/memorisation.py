@@ -34,7 +34,7 @@ class Memorisation:
     evaluated : float
         The same of evaluated clips.
     pairs : list of dict
-        ``clip``, ``nearest``, ``distance`` of each evaluated clip, the nearest first.
+        ``name``, ``nearest``, ``distance`` of each evaluated clip, the nearest first.
     """
 
     interval: Interval
@@ -104,7 +104,7 @@ def nearest_training(training, queries):
     Returns
     -------
     list of dict
-        ``clip``, ``nearest`` and ``distance`` (1 - correlation of their closest windows), the
+        ``name``, ``nearest`` and ``distance`` (1 - correlation of their closest windows), the
         nearest first.
     """
     known = _directions(training.array)

@@ -24,7 +24,7 @@ def per_clip(reference, evaluated):
     Returns
     -------
     list of dict
-        ``clip``, ``windows``, ``fad``; the farthest first.
+        ``name``, ``windows``, ``fad``; the farthest first.
 
     Raises
     ------

@@ -22,6 +22,12 @@ class Small:
     def features(self, clips):
         return self.front_end.batch([clip.samples for clip in clips])
 
+    def score(self, clips):
+        return self.logits(self.features(clips))
+
+    def score_signals(self, signals):
+        return self.logits(self.front_end.batch(signals))
+
     @cached_property
     def _graph(self):
         import tensorflow as tf

@@ -214,7 +214,7 @@ def fixed(detector, plane):
 
 
 class EMPTY:
-    id = "empty"
+    name = "empty"
     samples = np.zeros(16000, np.float32)
 
 

@@ -74,7 +74,6 @@ def test_mistakes_of_the_command(flags, code, words, detector, clips, tmp_path, 
 
 
 def test_methods_that_cannot_are_named(black_box, clips):
-    black_box.score = lambda part: black_box.logits(black_box.features(part))
     black_box.threshold = 0.0
     case = page.open_case(black_box, clips[0], "a.wav")
     found, refused = page.explain_case(black_box, case, ["gradcam", "occlusion"])

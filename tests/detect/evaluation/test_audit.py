@@ -60,7 +60,7 @@ def test_the_file_betrays_what_the_sound_does_not(corpus, tmp_path):
     frame = corpus[corpus["attack"].isin({"", "world"}) & (corpus["split"] == "train")].copy()
     for index, row in frame[frame["label"] == "spoof"].iterrows():
         samples, rate = soundfile.read(row["path"])
-        frame.loc[index, "path"] = str(tmp_path / f"{row['clip']}.flac")
+        frame.loc[index, "path"] = str(tmp_path / f"{row['name']}.flac")
         soundfile.write(frame.loc[index, "path"], samples, rate, subtype="PCM_24")
     found = examine(frame, ("level", "codec", "format"), repeats=50)
     area_of = found.table.set_index("features")["auc"]
@@ -74,7 +74,7 @@ def test_clips_to_mistrust_are_those_that_a_trivial_feature_names(corpus, tmp_pa
     loud = frame[frame["label"] == "spoof"].sort_values("name").index[::2]
     for index in loud:
         samples, rate = soundfile.read(frame.loc[index, "path"])
-        frame.loc[index, "path"] = str(tmp_path / f"{frame.loc[index, 'clip']}.wav")
+        frame.loc[index, "path"] = str(tmp_path / f"{frame.loc[index, 'name']}.wav")
         soundfile.write(frame.loc[index, "path"], samples * 0.9 + 0.05, rate)
     found = examine(frame, ("dc", "all"), repeats=20)
     told = found.suspects(frame, sure=0.85)
