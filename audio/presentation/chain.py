@@ -73,9 +73,9 @@ class Presentation:
         """Whether no step cuts or adds time."""
         return not any(isinstance(step, (Ends, Trim)) for step in self.steps)
 
-    def in_place(self):
-        """Return the presentation without the steps that cut or add time."""
-        kept = tuple(step for step in self.steps if not isinstance(step, (Ends, Trim)))
+    def without(self, *kinds):
+        """Return the presentation without the steps of some kinds."""
+        kept = tuple(step for step in self.steps if not isinstance(step, kinds))
         return Presentation(kept, self.key if kept else "")
 
     def __str__(self):

@@ -67,18 +67,18 @@ class _Dice:
 
 
 def none(dice):
-    """As it was recorded."""
+    """Leave it as it was recorded."""
     return []
 
 
 def file(dice):
-    """Stored, perhaps twice, as files on the web are."""
+    """Store it, perhaps twice, as files on the web are."""
     again = dice.maybe(0.4, lambda: dice.codec("mp3", "aac", "opus", "vorbis"))
     return [*dice.codec("mp3", "aac", "opus", "vorbis"), *again]
 
 
 def telephone(dice):
-    """A microphone, the band of a telephone, one or two legs of a network."""
+    """Send it through the band of a telephone and one or two legs of a network."""
     legs = ("alaw", "mulaw", "amrnb")
     low, high = dice.between(150, 350), dice.between(3200, 3600)
     second = dice.maybe(0.4, lambda: dice.codec(*legs))
@@ -93,7 +93,7 @@ def telephone(dice):
 
 
 def messenger(dice):
-    """A phone's microphone and gain, a codec at a low rate, perhaps shared once more."""
+    """Record it with a phone, code it at a low rate, perhaps share it once more."""
     return [
         Microphone("phone"),
         *dice.maybe(0.4, dice.noise),
@@ -105,7 +105,7 @@ def messenger(dice):
 
 
 def room(dice):
-    """A room, a microphone in it, noise; perhaps stored with losses."""
+    """Record it in a room, with noise; perhaps store it with losses."""
     return [
         *dice.room(),
         *dice.microphone(),
@@ -115,7 +115,7 @@ def room(dice):
 
 
 def replay(dice):
-    """Played by a loudspeaker in a room, and recorded."""
+    """Play it by a loudspeaker in a room, and record it."""
     return [
         Loudspeaker(dice.between(3, 20)),
         *dice.room(),
@@ -126,12 +126,12 @@ def replay(dice):
 
 
 def noise(dice):
-    """Noise alone, of any colour."""
+    """Add noise alone, of any colour."""
     return dice.noise()
 
 
 def device(dice):
-    """A microphone, its gain, a lower rate, sometimes driven too hard."""
+    """Record it by a microphone, at a lower rate perhaps, sometimes driven too hard."""
     return [
         *dice.microphone(),
         *dice.maybe(0.4, dice.gain),
@@ -141,19 +141,19 @@ def device(dice):
 
 
 def ends(dice):
-    """Silence cut or added, and another level."""
+    """Cut or add silence."""
     return dice.ends()
 
 
 def rawboost(dice):
-    """RawBoost, one of its noises or all."""
+    """Add one of the noises of RawBoost, or all."""
     share, ratio = dice.between(0, 10), dice.between(10, 40)
     return [RawBoost(dice.one(tuple(PARTS)), share, ratio)]
 
 
 CHAINS = {
-    draw.__name__: draw
-    for draw in (none, file, telephone, messenger, room, replay, noise, device, ends, rawboost)
+    chain.__name__: chain
+    for chain in (none, file, telephone, messenger, room, replay, noise, device, ends, rawboost)
 }
 ALL = tuple(CHAINS)
 
@@ -186,14 +186,17 @@ def draw(name, seed, epoch=0, choices=ALL, *, babble=False):
     UsageError
         If a choice is not known.
     """
+    return drawn(rng(seed, "present", name, epoch), choices, babble=babble)
+
+
+def drawn(generator, choices=ALL, *, babble=False):
+    """Return kind and presentation as `draw` does, from a generator."""
     makers = {choice: choose(choice, CHAINS, "presentation") for choice in choices}
-    generator = rng(seed, "present", name, epoch)
-    kind = choices[int(generator.integers(len(choices)))]
+    kind = str(choices[int(generator.integers(len(choices)))])
     dice = _Dice(generator, babble)
     steps = makers[kind](dice)
     if kind not in ("none", "ends"):
-        around = [*dice.maybe(0.3, dice.ends), *dice.maybe(0.5, dice.level)]
-        timing = [step for step in around if not isinstance(step, Level)]
-        steps = [*timing, *steps, *(step for step in around if isinstance(step, Level))]
+        before, after = dice.maybe(0.3, dice.ends), dice.maybe(0.5, dice.level)
+        steps = [*before, *steps, *after]
     key = f"{int(generator.integers(1 << 32)):08x}" if steps else ""
     return kind, Presentation(tuple(steps), key)

@@ -14,7 +14,7 @@ TALKERS = 6
 LOWEST = 40.0  # Hz; below it the spectra stay flat
 MAINS = 50.0
 
-COLOURS = {  # how many dB the spectrum changes per octave; for the last two see `_gain`
+COLOURS = {  # dB per octave; for the last two see `_gain`
     "white": 0.0,
     "pink": -3.01,
     "brown": -6.02,
@@ -39,7 +39,7 @@ def noise(n, rate, colour, generator):
         of speech (flat to 500 Hz, then -9 dB per octave); ``hum`` for mains at 50 Hz with its
         harmonics in pink noise.
     generator : numpy.random.Generator
-        A longer noise of the same generator begins with the shorter one, up to its level.
+        From the same one a longer noise begins as a shorter one does, up to its level.
 
     Returns
     -------
@@ -50,10 +50,7 @@ def noise(n, rate, colour, generator):
     choose(colour, COLOURS, "colour of noise")
     phases = generator.uniform(0, 2 * np.pi, 12)
     found = generator.standard_normal(n + TAPS - 1)
-    if COLOURS[colour] == 0:
-        found = found[:n]
-    else:
-        found = oaconvolve(found, _filter(colour, rate), "valid")
+    found = found[:n] if colour == "white" else oaconvolve(found, _filter(colour, rate), "valid")
     if colour == "hum":
         found = found / np.sqrt(max(power(found), 1e-24)) * 0.3 + _hum(n, rate, phases)
     return found / np.sqrt(max(power(found), 1e-24))

@@ -8,7 +8,7 @@ import numpy as np
 from audio.clip import resample
 from audio.presentation.steps import Step, quantity, same_length
 
-LEAST = 0.25  # seconds that a cut leaves
+LEAST = 0.1  # seconds that a cut leaves
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Ends(Step):
     Attributes
     ----------
     start, end : float
-        In s; negative cuts. Of a short clip a quarter of a second stays at least.
+        In s; negative cuts. A tenth of a second stays at least.
     """
 
     word: ClassVar[str] = "ends"
@@ -29,8 +29,9 @@ class Ends(Step):
         """Return ndarray [n + start + end]."""
         cuts = [max(-round(seconds * rate), 0) for seconds in (self.start, self.end)]
         spare = max(len(samples) - round(LEAST * rate), 0)
-        first, last = (cut * min(1, spare / max(sum(cuts), 1)) for cut in cuts)
-        kept = samples[int(first) : len(samples) - int(last)]
+        first = round(cuts[0] * min(1, spare / max(sum(cuts), 1)))
+        last = min(cuts[1], spare - first)
+        kept = samples[first : len(samples) - last]
         return np.pad(kept, [max(round(seconds * rate), 0) for seconds in (self.start, self.end)])
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from audio.clip import read_samples
-from audio.manifest import save, validate
 from audio.presentation.chain import parse
 from audio.presentation.draw import ALL, draw
 from audio.presentation.steps import Scene
+from audio.presentation.timing import Ends, Trim
 from experiment.errors import UsageError
 from experiment.files import atomic, digest, read_json, write_json
 from experiment.parallel import each
@@ -50,7 +50,7 @@ def draws(frame, seed, epoch=0, choices=ALL, *, babble=False):
     names = first_names(frame)
     cut = "segments" not in frame or not frame["segments"].astype(bool).any()
     found = (draw(name, seed, epoch, choices, babble=babble) for name in names)
-    return [(kind, chain if cut else chain.in_place()) for kind, chain in found]
+    return [(kind, chain if cut else chain.without(Ends, Trim)) for kind, chain in found]
 
 
 def first_names(frame):
@@ -94,6 +94,8 @@ def present(
     UsageError
         If `folder` holds presentations, others or without `resume`.
     """
+    from audio.manifest import save, validate
+
     folder = Path(folder)
     voices = _default_voices(frame, seed) if voices is None else tuple(map(str, voices))
     found = draws(frame, seed, epoch, choices, babble=bool(voices))
