@@ -40,18 +40,16 @@ def response(rate, time, direct, size, generator):
     -----
     Source: J. Allen, D. Berkley, *Image method for efficiently simulating small-room acoustics*,
     JASA 65, 1979, for the reflections up to the third order. The tail is noise in four bands, each
-    with its own exponential decay; it sets in as the reflections become dense.
+    with its own exponential decay; it takes over, at equal power, where higher orders would set in.
     """
-    length = max(round(1.1 * time * rate), 2)
-    early = _early(rate, time, size, generator)
+    early, dense = _early(rate, time, size, generator)
+    length = max(round(1.1 * time * rate), len(early), 2 * dense)
     tail = _tail(length, rate, time, generator)
-    onset = min(max(len(early) // 2, 1), length - 1)
-    tail[:onset] *= np.linspace(0, 1, onset, endpoint=False) ** 2
-    found = np.zeros(max(length, len(early)))
-    found[: len(early)] += early
-    near = slice(onset, min(2 * onset, length))
-    seam = np.sqrt(np.mean(early[onset:] ** 2) / max(np.mean(tail[near] ** 2), 1e-24))
-    found[:length] += tail * max(seam, 1e-3)
+    near = slice(dense // 2, dense)
+    seam = np.sqrt((early[near] ** 2).sum() / max((tail[near] ** 2).sum(), 1e-24))
+    cross = np.clip(np.arange(length) / dense - 0.5, 0, 0.5) * np.pi
+    found = np.sin(cross) * tail * max(seam, 1e-3)
+    found[: len(early)] += np.cos(cross[: len(early)]) * early
     found[0] = 0
     found *= 10 ** (-direct / 20) / np.sqrt(max((found**2).sum(), 1e-24))
     found[0] = 1.0
@@ -59,7 +57,10 @@ def response(rate, time, direct, size, generator):
 
 
 def _early(rate, time, size, generator):
-    """Return the reflections up to `ORDER`, the direct sound left out but its time taken off."""
+    """Return the reflections up to `ORDER`, and how many samples of them are complete.
+
+    The direct sound is left out, its time taken off.
+    """
     low, high = choose(size, VOLUMES, "size of room")
     volume = np.exp(generator.uniform(np.log(low), np.log(high)))
     shape = generator.uniform(0.7, 1.4, 3) * [1.2, 1.0, 0.7]
@@ -77,9 +78,10 @@ def _early(rate, time, size, generator):
     gain = reflection ** bounces[kept] / distance[kept]
     first = np.sqrt(((source - ear) ** 2).sum())
     place = np.round((distance[kept] - first) / SOUND * rate).astype(int)
-    found = np.zeros(max(place.max() + 1, 4))
+    dense = max(round((ORDER * box.min() - first) / SOUND * rate), rate // 200)
+    found = np.zeros(max(place.max() + 1, dense))
     np.add.at(found, np.maximum(place, 1), gain * generator.choice([1.0, -1.0], len(gain)))
-    return found
+    return found, dense
 
 
 def _tail(length, rate, time, generator):
