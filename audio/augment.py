@@ -1,21 +1,28 @@
 """Changes of a clip that leave its class as it is: for training, and to measure robustness.
 
 Each is a frozen dataclass of ranges; called with samples at 16 kHz and a generator it draws from
-them. The same generator gives the same clip. Ends of a range that are equal make it exact.
+them and does what the step of audio.presentation does. The same generator gives the same clip. Ends
+of a range that are equal make it exact.
 
 Add one with a dataclass here and a line in `AUGMENTATIONS`.
 """
 
-import io
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from audio.clip import RATE, resample
+from audio.clip import RATE, read_samples, resample
+from audio.presentation import codecs, devices, dynamics, noise, rawboost, rooms, timing
+from audio.presentation.draw import ALL, drawn
+from audio.presentation.steps import Scene
 from experiment.errors import DataError, UsageError, choose
 from experiment.seeds import rng
 
-LOUDEST = 0.98  # where a codec would clip
+
+def _through(step, samples, generator):
+    """Return samples after a step of a presentation."""
+    return step.apply(np.asarray(samples), RATE, generator, Scene())
 
 
 @dataclass(frozen=True)
@@ -37,11 +44,8 @@ class Noise:
     def __call__(self, samples, generator):
         """Return the samples with noise, ndarray [n]."""
         ratio = generator.uniform(self.low, self.high)
-        noise = generator.standard_normal(len(samples))
-        if self.pink:
-            bins = np.arange(len(samples) // 2 + 1)
-            noise = np.fft.irfft(np.fft.rfft(noise) / np.sqrt(np.maximum(bins, 1)), len(samples))
-        return samples + noise * _size(samples) / _size(noise) * 10 ** (-ratio / 20)
+        step = noise.Noise("pink" if self.pink else "white", ratio)
+        return _through(step, samples, generator)
 
 
 @dataclass(frozen=True)
@@ -102,34 +106,24 @@ class Room:
     high: float = 0.8
     direct: float = 3.0
 
-    def response(self, generator):
-        """Return the impulse response, ndarray [m]; the direct sound is its first sample, 1."""
-        time = generator.uniform(self.low, self.high)
-        decay = 10 ** (-3 * np.arange(1, round(time * RATE)) / (time * RATE))
-        tail = generator.standard_normal(len(decay)) * decay
-        tail *= 10 ** (-self.direct / 20) / np.sqrt((tail**2).sum())
-        return np.append(1.0, tail)
-
     def __call__(self, samples, generator):
         """Return ndarray [n] of the power that the samples had."""
-        from scipy.signal import oaconvolve
-
-        wet = oaconvolve(samples, self.response(generator))[: len(samples)]
-        return wet * _size(samples) / max(_size(wet), 1e-12)
+        time = generator.uniform(self.low, self.high)
+        return _through(rooms.Room("small", time, self.direct), samples, generator)
 
 
-CODECS = {  # container, encoding, rate
-    "mp3": ("MP3", "MPEG_LAYER_III", RATE),
-    "opus": ("OGG", "OPUS", RATE),
-    "vorbis": ("OGG", "VORBIS", RATE),
-    "mulaw": ("WAV", "ULAW", 8000),
-    "alaw": ("WAV", "ALAW", 8000),
+CODECS = {  # kbit/s at compression 0 and 1
+    "mp3": (60, 30),
+    "opus": (260, 35),
+    "vorbis": (90, 43),
+    "mulaw": (64, 64),
+    "alaw": (64, 64),
 }
 
 
 @dataclass(frozen=True)
 class Codec:
-    """Through a codec and back, by libsndfile; nothing else needs to be installed.
+    """Through a codec and back.
 
     Attributes
     ----------
@@ -145,18 +139,10 @@ class Codec:
 
     def __call__(self, samples, generator):
         """Return ndarray [n], in step with the samples."""
-        import soundfile
-
-        form, encoding, rate = choose(str(generator.choice(self.names)), CODECS, "codec")
-        squeeze = generator.uniform(self.low, self.high)
-        options = {} if form == "WAV" else {"compression_level": squeeze}
-        scale = min(1.0, LOUDEST / max(np.abs(samples).max(), 1e-12))
-        file = io.BytesIO()
-        sound = resample(samples * scale, RATE, rate)
-        soundfile.write(file, sound, rate, format=form, subtype=encoding, **options)
-        file.seek(0)
-        decoded = resample(soundfile.read(file)[0], rate, RATE) / scale
-        return np.pad(decoded, (0, max(len(samples) - len(decoded), 0)))[: len(samples)]
+        name = str(generator.choice(self.names))
+        most, least = choose(name, CODECS, "codec")
+        kilobits = most + (least - most) * generator.uniform(self.low, self.high)
+        return _through(codecs.Codec(name, kilobits), samples, generator)
 
 
 @dataclass(frozen=True)
@@ -165,10 +151,8 @@ class Telephone:
 
     def __call__(self, samples, generator):
         """Return ndarray [n]."""
-        from scipy.signal import butter, sosfiltfilt
-
-        band = butter(4, (300, 3400), "bandpass", fs=RATE, output="sos")
-        return Codec(("mulaw",))(sosfiltfilt(band, samples), generator)
+        line = _through(devices.Band(300, 3400), samples, generator)
+        return _through(codecs.Codec("mulaw"), line, generator)
 
 
 @dataclass(frozen=True)
@@ -185,9 +169,8 @@ class Resample:
 
     def __call__(self, samples, generator):
         """Return ndarray [n] without what lies above half the rate."""
-        rate = int(generator.choice(self.rates))
-        found = resample(resample(samples, RATE, rate), rate, RATE)
-        return np.pad(found, (0, max(len(samples) - len(found), 0)))[: len(samples)]
+        step = timing.Resample(int(generator.choice(self.rates)) / 1000)
+        return _through(step, samples, generator)
 
 
 @dataclass(frozen=True)
@@ -205,7 +188,8 @@ class Level:
 
     def __call__(self, samples, generator):
         """Return ndarray [n], not clipped."""
-        return samples * 10 ** (generator.uniform(self.low, self.high) / 20)
+        step = dynamics.Level(generator.uniform(self.low, self.high))
+        return _through(step, samples, generator)
 
 
 @dataclass(frozen=True)
@@ -223,8 +207,8 @@ class Cut:
 
     def __call__(self, samples, generator):
         """Return the rest of the samples."""
-        start = round(generator.uniform(self.low, self.high) * RATE)
-        return samples[min(start, max(len(samples) - RATE // 10, 0)) :]
+        step = timing.Ends(-generator.uniform(self.low, self.high), 0)
+        return _through(step, samples, generator)
 
 
 @dataclass(frozen=True)
@@ -260,13 +244,7 @@ class Trim:
 
     def __call__(self, samples, generator):
         """Return the samples from the first to the last loud frame."""
-        size = RATE // 100
-        if len(samples) < 5 * size:
-            return samples
-        power = (samples[: len(samples) // size * size].reshape(-1, size) ** 2).mean(axis=1)
-        level = 10 * np.log10(power + 1e-12)
-        loud = np.flatnonzero(level > np.percentile(level, 95) + self.threshold)
-        return samples[loud[0] * size : (loud[-1] + 1) * size]
+        return _through(timing.Trim(self.threshold), samples, generator)
 
 
 @dataclass(frozen=True)
@@ -281,12 +259,6 @@ class RawBoost:
         Share of the samples, at most, that get an impulse.
     low, high : float
         Signal-to-noise ratio of the coloured noise in dB.
-
-    Notes
-    -----
-    Source: H. Tak et al., *RawBoost: a raw data boosting and augmentation method applied to
-    automatic speaker verification anti-spoofing*, ICASSP 2022, section 3: the three noises in
-    series. The filters are drawn here as five notches of 100 to 1000 Hz width.
     """
 
     orders: int = 5
@@ -296,40 +268,36 @@ class RawBoost:
 
     def __call__(self, samples, generator):
         """Return ndarray [n] with the peak that the samples had."""
-        peak = max(np.abs(samples).max(), 1e-12)
-        sound = self._convolutive(samples / peak, generator)
-        hit = generator.random(len(sound)) < generator.uniform(0, self.impulses)
-        sound = sound + hit * sound * generator.uniform(-1, 1, len(sound)) * 2
-        colour = _notches(generator.standard_normal(len(sound)), generator)
+        share = 100 * generator.uniform(0, self.impulses)
         ratio = generator.uniform(self.low, self.high)
-        sound = sound + colour * _size(sound) / max(_size(colour), 1e-12) * 10 ** (-ratio / 20)
-        return sound / max(np.abs(sound).max(), 1e-12) * peak
-
-    def _convolutive(self, sound, generator):
-        """Return the sum of filtered powers, each further one 5 to 20 dB below."""
-        total = _notches(sound, generator)
-        for order in range(2, self.orders + 1):
-            gain = 10 ** (-generator.uniform(5, 20) / 20)
-            total = total + gain * _notches(sound**order, generator)
-        return total - total.mean()
+        return _through(rawboost.RawBoost("all", share, ratio, self.orders), samples, generator)
 
 
-def _notches(sound, generator, count=5):
-    """Return `sound` through band-stop filters at random places."""
-    from scipy.signal import firwin, oaconvolve
+@dataclass(frozen=True)
+class Presented:
+    """All that may happen between mouth and file: a whole chain, see audio.presentation.
 
-    edges = []
-    for centre in np.sort(generator.uniform(20, RATE / 2 - 20, count)):
-        width = generator.uniform(100, 1000) / 2
-        low, high = max(centre - width, 10), min(centre + width, RATE / 2 - 10)
-        if not edges or low > edges[-1] + 20:
-            edges += [low, high]
-    kernel = firwin(101, edges, pass_zero="bandstop", fs=RATE)
-    return oaconvolve(sound, kernel, "same")
+    Attributes
+    ----------
+    choices : tuple of str
+        Keys of audio.presentation.CHAINS, of which one is drawn; ``none`` is one.
+    voices : tuple of str
+        Files of speech for babble; without any there is none.
+    """
+
+    choices: tuple[str, ...] = ALL
+    voices: tuple[str, ...] = ()
+
+    def __call__(self, samples, generator):
+        """Return the samples as they come out; silence at the ends is not looked for."""
+        _, chain = drawn(generator, tuple(self.choices), babble=bool(self.voices))
+        scene = Scene(tuple(map(_voice, self.voices if "babble" in str(chain) else ())))
+        return chain.without(timing.Trim).apply(samples, RATE, scene)
 
 
-def _size(samples):
-    return np.sqrt(np.mean(np.square(samples, dtype=np.float64)))
+@lru_cache(256)
+def _voice(path):
+    return read_samples(path, RATE)
 
 
 AUGMENTATIONS = {
@@ -345,6 +313,7 @@ AUGMENTATIONS = {
     "crop": Crop,
     "trim": Trim,
     "rawboost": RawBoost,
+    "presentation": Presented,
 }
 
 
@@ -375,7 +344,7 @@ def augmentation(name, **options):
         raise UsageError(f"augmentation {name}: {error}") from None
 
 
-def augmented(clip, choices, seed, copy=0):
+def augmented(clip, choices, seed, copy=0, originals=None):
     """Return the samples of one augmented copy of a clip.
 
     Parameters
@@ -388,6 +357,9 @@ def augmented(clip, choices, seed, copy=0):
         Of the run; the clip's name and `copy` make a stream of their own.
     copy : int
         Which copy.
+    originals : mapping, optional
+        Names of clips to the names of what they are copies of: those share their original's stream,
+        so that a pair is changed in the same way.
 
     Returns
     -------
@@ -401,7 +373,8 @@ def augmented(clip, choices, seed, copy=0):
     """
     if clip.rate != RATE:
         raise DataError(f"clip {clip.name} is at {clip.rate} Hz; augmentations work at {RATE} Hz")
-    generator = rng(seed, "augment", clip.name, copy)
+    first = (originals or {}).get(clip.name, clip.name)
+    generator = rng(seed, "augment", first, copy)
     name = str(generator.choice(sorted(choices)))
     change = augmentation(name, **choices[name])
     return np.asarray(change(clip.samples, generator), np.float32)

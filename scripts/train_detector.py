@@ -47,7 +47,7 @@ class Settings:
         weights, sampling or augmentation.
     augment : str
         Augmentations, separated by commas: noise, stretch, pitch, room, codec, telephone, resample,
-        level, cut, crop, trim, rawboost, specaugment.
+        level, cut, crop, trim, rawboost, presentation, specaugment.
     copies : int
         Augmented copies of each clip.
     precision : str

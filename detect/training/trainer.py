@@ -8,6 +8,7 @@ from pathlib import Path
 
 from audio.augment import augmented
 from audio.frontends import to_dict
+from audio.presentation.write import first_names
 from detect import MODELS
 from detect.evaluation.metrics import eer_threshold, evaluate
 from detect.training.calibration import calibrate
@@ -110,9 +111,11 @@ def _require_fitting(model, entry, front_end, options):
 def _copies(front_end, frame, config, seed):
     """Return the features of the augmented copies of a manifest's clips, cached like any others."""
     choices, found = config.sound, []
+    originals = dict(zip(frame["name"], first_names(frame), strict=True))
     for number in range(1, config.copies + 1) if choices else ():
-        change = partial(augmented, choices=choices, seed=seed, copy=number)
-        found.append(of_manifest(front_end, frame, change, [choices, seed, number]))
+        change = partial(augmented, choices=choices, seed=seed, copy=number, originals=originals)
+        named = [choices, seed, number, list(originals.values())]
+        found.append(of_manifest(front_end, frame, change, named))
     return tuple(found)
 
 
