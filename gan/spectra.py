@@ -6,12 +6,8 @@ sample with a weight that is not zero.
 """
 
 import numpy as np
-import scipy.fft
 
-
-def window(size):
-    """Return the periodic Hann window of `size` samples, float32."""
-    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)).astype("float32")
+from audio import dsp
 
 
 def stft(audio, size):
@@ -29,10 +25,7 @@ def stft(audio, size):
     ndarray [..., frames, size / 2 + 1], complex64
         `frames` is 2 `samples` / `size`.
     """
-    edge = [(0, 0)] * (audio.ndim - 1) + [(size // 4, size // 4)]
-    padded = np.pad(audio, edge)
-    frames = np.lib.stride_tricks.sliding_window_view(padded, size, axis=-1)
-    return scipy.fft.rfft(frames[..., :: size // 2, :] * window(size))
+    return dsp.stft(audio, size, size // 2, (size // 4, size // 4))
 
 
 def istft(spectra, size):
@@ -55,19 +48,8 @@ def istft(spectra, size):
     Griffin and Lim, "Signal estimation from modified short-time Fourier transform", IEEE
     Transactions on Acoustics, Speech, and Signal Processing, 1984, equation 6.
     """
-    hop = size // 2
-    shape = window(size)
-    frames = scipy.fft.irfft(spectra, size) * shape
-    count = frames.shape[-2]
-    total = np.zeros((*frames.shape[:-2], count + 1, hop), "float32")
-    total[..., :-1, :] += frames[..., :hop]
-    total[..., 1:, :] += frames[..., hop:]
-    weight = np.zeros((count + 1, hop), "float32")
-    weight[:-1] += shape[:hop] ** 2
-    weight[1:] += shape[hop:] ** 2
-    edge = slice(size // 4, -(size // 4))
-    flat = total.reshape(*total.shape[:-2], -1)[..., edge]
-    return flat / weight.reshape(-1)[edge]
+    samples = spectra.shape[-2] * size // 2
+    return dsp.istft(spectra, size, size // 2, size // 4, samples)
 
 
 def phases(magnitude):
@@ -143,14 +125,10 @@ def griffin_lim(magnitude, size, iterations=16, momentum=0.99):
     ----------
     Perraudin, Balazs, Sondergaard, "A fast Griffin-Lim algorithm", WASPAA 2013, algorithm 2.
     """
-    estimate = magnitude * np.exp(1j * phases(magnitude))
-    before = 0
-    for _ in range(iterations):
-        projected = stft(istft(estimate, size), size)
-        ahead = projected + momentum * (projected - before)
-        estimate = magnitude * ahead / np.maximum(np.abs(ahead), 1e-12)
-        before = projected
-    return istft(estimate, size)
+    phase = np.exp(1j * phases(magnitude))
+    return dsp.griffin_lim(
+        magnitude, phase, lambda x: stft(x, size), lambda s: istft(s, size), iterations, momentum
+    )
 
 
 def convergence(audio, magnitude, size):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from audio.clip import RATE, fit, make_clip
+from audio.dsp import at_snr, rms
 from audio.manifest import clips
 from experiment.progress import say, track
 from experiment.seeds import rng
@@ -103,6 +104,5 @@ def _cut(frame):
 
 def _noisy(config, clip, snr):
     noise = rng(config.seed, "noise", clip.name).standard_normal(len(clip.samples))
-    level = np.sqrt(np.mean(clip.samples.astype(float) ** 2))
-    mixed = clip.samples + noise * level * 10 ** (-snr / 20)
-    return make_clip(mixed * level / np.sqrt(np.mean(mixed**2)), RATE)
+    mixed = clip.samples + at_snr(noise, clip.samples, snr)
+    return make_clip(mixed * rms(clip.samples) / rms(mixed), RATE)

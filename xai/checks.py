@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from audio.clip import make_clip
+from audio.dsp import at_snr
 from experiment.errors import UsageError
 from experiment.seeds import derive, rng
 from xai import explain
@@ -114,9 +115,10 @@ def sensitivity(
 
 def with_noise(clip, decibels, generator):
     """Return a clip with white noise, under the same name."""
-    level = np.sqrt(np.mean(clip.samples.astype(float) ** 2)) * 10 ** (-decibels / 20)
-    noise = level * generator.standard_normal(len(clip.samples))
-    return make_clip(clip.samples + noise, clip.rate, name=clip.name)
+    noise = generator.standard_normal(len(clip.samples))
+    return make_clip(
+        clip.samples + at_snr(noise, clip.samples, decibels), clip.rate, name=clip.name
+    )
 
 
 def stability(detector, clips, method, target="bonafide", *, seed=0, grid=None, **options):

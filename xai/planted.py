@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from audio.clip import Clip, make_clip, write_wav
+from audio.dsp import rms
 from audio.manifest import clips as read_clips
 from audio.manifest import row
 from experiment.errors import DataError, choose
@@ -31,7 +32,7 @@ def band(samples, generator, rate, other):
     _, frequencies = transform.axes(len(samples), rate)
     spectrum *= (frequencies >= low) & (frequencies < low + 400)
     noise = transform.inverse(spectrum, len(samples)) * _gate(len(samples), start, stop)
-    level = 0.3 * _rms(samples) / max(_rms(noise[start:stop]), 1e-12)
+    level = 0.3 * rms(samples) / max(rms(noise[start:stop]), 1e-12)
     return samples + level * noise, (start, stop), (low, low + 400)
 
 
@@ -47,7 +48,7 @@ def splice(samples, generator, rate, other):
     """Replace 400 ms by the same stretch of a fake, at the same level, with fades of 5 ms."""
     start, stop = _interval(len(samples), 0.4 * rate, generator)
     gate = _gate(len(samples), start, stop)
-    level = _rms(samples[start:stop]) / max(_rms(other[start:stop]), 1e-12)
+    level = rms(samples[start:stop]) / max(rms(other[start:stop]), 1e-12)
     return samples * (1 - gate) + min(level, 10.0) * other * gate, (start, stop), (0.0, NYQUIST)
 
 
@@ -79,10 +80,6 @@ def _gate(total, start, stop, fade=80):
     gate = np.zeros(total)
     gate[start:stop] = 1
     return np.convolve(gate, np.ones(fade) / fade, mode="same")
-
-
-def _rms(samples):
-    return float(np.sqrt(np.mean(np.square(samples, dtype=float))))
 
 
 @dataclass(frozen=True, eq=False)

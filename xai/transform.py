@@ -7,11 +7,12 @@ inverse is the adjoint, and inner products survive: ``sum(x * y)`` is ``product(
 """
 
 import numpy as np
-from scipy import fft
+
+from audio.dsp import hann, istft, stft
 
 WINDOW = 512
 HOP = WINDOW // 2
-TAPER = np.sqrt(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW) / WINDOW)).astype(np.float32)
+TAPER = np.sqrt(hann(WINDOW))
 
 
 def axes(samples, rate):
@@ -50,10 +51,7 @@ def forward(signal):
     """
     samples = signal.shape[-1]
     frames = -(-samples // HOP) + 1
-    margin = [(0, 0)] * (signal.ndim - 1) + [(HOP, frames * HOP - samples)]
-    halves = np.pad(signal, margin).reshape(*signal.shape[:-1], frames + 1, HOP)
-    framed = np.concatenate([halves[..., :-1, :], halves[..., 1:, :]], axis=-1)
-    return fft.rfft(framed * TAPER, axis=-1)
+    return stft(signal, WINDOW, HOP, (HOP, frames * HOP - samples), TAPER)
 
 
 def inverse(spectrum, samples):
@@ -71,11 +69,7 @@ def inverse(spectrum, samples):
     ndarray [..., samples]
         Real; equals the signal where `spectrum` is its transform.
     """
-    framed = fft.irfft(spectrum, WINDOW, axis=-1) * TAPER
-    halves = np.zeros((*framed.shape[:-2], framed.shape[-2] + 1, HOP), framed.dtype)
-    halves[..., :-1, :] += framed[..., :HOP]
-    halves[..., 1:, :] += framed[..., HOP:]
-    return halves.reshape(*halves.shape[:-2], -1)[..., HOP : HOP + samples]
+    return istft(spectrum, WINDOW, HOP, HOP, samples, TAPER)
 
 
 def product(left, right):

@@ -13,11 +13,11 @@ one number a clip, so the tilt and the dynamics of the spectrum stay.
 
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from audio.clip import RULES, fit
+from audio.dsp import hann
 from experiment.errors import DataError, UsageError
 from experiment.threads import on_threads
 
@@ -107,12 +107,6 @@ class FrontEnd:
         for _ in on_threads(fill, starts) if len(starts) > 1 else map(fill, starts):
             pass
         return features
-
-
-@lru_cache
-def hann(n):
-    """Return the periodic Hann window of `n` samples."""
-    return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n) / n)
 
 
 def power(samples, n_fft, hop, window):

@@ -6,8 +6,9 @@ from functools import lru_cache
 import numpy as np
 import scipy.fft
 
+from audio.dsp import triangles
 from audio.frontends.base import Spectral
-from audio.frontends.mel import LogMel, filters, triangles
+from audio.frontends.mel import LogMel, filters
 
 
 def cepstrum(picture, coefficients, orders, width):
@@ -77,7 +78,7 @@ class MFCC(LogMel):
 @lru_cache
 def linear_bank(rate, n_fft, bands):
     """Return linearly spaced triangular filters, sparse [bands, 1 + n_fft // 2] of float32."""
-    return filters(triangles(np.linspace(0, rate / 2, bands + 2), rate, n_fft))
+    return filters(triangles(np.fft.rfftfreq(n_fft, 1 / rate), np.linspace(0, rate / 2, bands + 2)))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ import scipy.fft
 import scipy.sparse
 import soxr
 
-from audio.frontends.base import Picture, hann
+from audio.dsp import hann
+from audio.frontends.base import Picture
 from experiment.errors import UsageError
 
 NEGLIGIBLE = 0.01  # share of a filter's spectrum that librosa leaves out

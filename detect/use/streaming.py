@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from audio.clip import RATE
+from audio.dsp import rms
 from detect.use.detector import BATCH
 from experiment.errors import DataError, UsageError
 
@@ -71,7 +72,7 @@ def _starts(seconds, window, step):
 
 def score_windows(detector, parts):
     """Return ratio and distance of each window, list of (float, float)."""
-    loud = [k for k, part in enumerate(parts) if np.sqrt(np.mean(np.square(part))) >= QUIET]
+    loud = [k for k, part in enumerate(parts) if rms(part) >= QUIET]
     found = np.full((len(parts), 2), np.nan)
     if loud:
         features = detector.front_end.batch([parts[k] for k in loud])

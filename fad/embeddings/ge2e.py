@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from scipy import fft
 
+from audio.dsp import hann, slaney_bank
 from experiment.files import file_digest
 from experiment.packages import wheel
 from fad.embeddings.network import Network, compiled
@@ -101,29 +102,10 @@ def keras_weights(tensors):
     return [*weights, tensors["linear.weight"].T, tensors["linear.bias"]]
 
 
-def slaney_mel(hertz):
-    """Return Slaney mels of frequencies in Hz: linear to 1 kHz, then logarithmic."""
-    hertz = np.asarray(hertz, dtype=np.float64)
-    logarithmic = 15 + 27 * np.log(np.maximum(hertz, 1000.0) / 1000.0) / np.log(6.4)
-    return np.where(hertz < 1000.0, hertz * 3 / 200, logarithmic)
-
-
-def slaney_hertz(mel):
-    """Return frequencies in Hz of Slaney mels."""
-    mel = np.asarray(mel, dtype=np.float64)
-    return np.where(mel < 15, mel * 200 / 3, 1000.0 * np.exp((mel - 15) * np.log(6.4) / 27))
-
-
 @cache
 def mel_bank():
     """Return the area-normalised mel bank [201, 40], 0-8000 Hz, as librosa builds it."""
-    edges = slaney_hertz(np.linspace(0.0, slaney_mel(8000.0), BANDS + 2))
-    bins = np.linspace(0.0, 8000.0, FRAME // 2 + 1)[:, None]
-    low, centre, high = edges[:-2], edges[1:-1], edges[2:]
-    bank = np.maximum(
-        0.0, np.minimum((bins - low) / (centre - low), (high - bins) / (high - centre))
-    )
-    return bank * 2.0 / (high - low)
+    return slaney_bank(16000, FRAME, BANDS, 0.0, 8000.0)
 
 
 def mel_power(windows):
@@ -143,6 +125,5 @@ def mel_power(windows):
     gain = 10 ** (np.maximum(LEVEL - 10 * np.log10(power + 1e-12), 0.0) / 20)
     padded = np.pad(windows * gain, [(0, 0), (FRAME // 2, FRAME // 2)])
     frames = np.lib.stride_tricks.sliding_window_view(padded, FRAME, axis=-1)[:, ::HOP][:, :FRAMES]
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME) / FRAME)
-    spectrum = np.abs(fft.rfft(frames * hann)) ** 2
+    spectrum = np.abs(fft.rfft(frames * hann(FRAME))) ** 2
     return (spectrum @ mel_bank()).astype(np.float32)

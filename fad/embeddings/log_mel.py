@@ -8,24 +8,16 @@ from functools import cache
 import numpy as np
 from scipy import fft
 
+from audio.dsp import hann, htk_bank
+
 FRAME, HOP, N_FFT, BANDS, FRAMES = 400, 160, 512, 64, 96
 CONTEXT = FRAME + (FRAMES - 1) * HOP
-
-
-def hertz_to_mel(hertz):
-    """Return HTK mels of frequencies in Hz (Young et al., The HTK Book, section 5.4)."""
-    return 1127.0 * np.log1p(np.asarray(hertz, dtype=np.float64) / 700.0)
 
 
 @cache
 def mel_bank():
     """Return the triangular mel bank [257, 64]: 125-7500 Hz, linear in mel, DC bin zero."""
-    bins = hertz_to_mel(np.linspace(0.0, 8000.0, N_FFT // 2 + 1))[:, None]
-    edges = np.linspace(hertz_to_mel(125.0), hertz_to_mel(7500.0), BANDS + 2)
-    low, centre, high = edges[:-2], edges[1:-1], edges[2:]
-    bank = np.maximum(
-        0.0, np.minimum((bins - low) / (centre - low), (high - bins) / (high - centre))
-    )
+    bank = htk_bank(16000, N_FFT, BANDS, 125.0, 7500.0)
     bank[0] = 0.0
     return bank
 
@@ -50,6 +42,5 @@ def log_mel(windows, offset):
     TensorFlow models, research/audioset/vggish/vggish_params.py.
     """
     frames = np.lib.stride_tricks.sliding_window_view(windows, FRAME, axis=-1)[:, ::HOP]
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME) / FRAME)
-    magnitude = np.abs(fft.rfft(frames * hann, N_FFT))
+    magnitude = np.abs(fft.rfft(frames * hann(FRAME), N_FFT))
     return np.log(magnitude @ mel_bank() + offset).astype(np.float32)

@@ -7,7 +7,6 @@ import pytest
 
 from audio.datasets.starter.channel import level_track
 from audio.datasets.starter.engines import ENGINES, VOCODERS
-from audio.datasets.starter.engines.frames import analyse, cut, overlap_add, synthesise
 from audio.datasets.starter.engines.lpc import _pitch
 from audio.datasets.starter.engines.tools import does_not_start, run
 from experiment.errors import DataError
@@ -19,13 +18,6 @@ AT_HAND = [name for name, engine in ENGINES.items() if not engine.packages and n
 @pytest.fixture(scope="module")
 def voice(speech):
     return speech[0].samples.astype(float)
-
-
-@pytest.mark.parametrize("size, hop", [(1024, 256), (512, 128)])
-def test_frames_come_back_as_they_were(voice, size, hop):
-    back = synthesise(analyse(voice, size, hop), size, hop, len(voice))
-    assert np.allclose(back, voice, atol=1e-9)
-    assert np.allclose(overlap_add(cut(voice, size, hop), hop, len(voice)), voice, atol=1e-9)
 
 
 @pytest.mark.parametrize("name", VOCODERS)

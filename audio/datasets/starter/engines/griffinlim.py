@@ -6,7 +6,7 @@ import numpy as np
 
 from audio.clip import RATE
 from audio.datasets.starter.engines.base import Vocoder
-from audio.datasets.starter.engines.frames import analyse, synthesise
+from audio.dsp import centred, griffin_lim, htk_bank, istft, stft
 
 SIZE, HOP, BANDS = 1024, 256, 80
 ITERATIONS, MOMENTUM = 32, 0.99
@@ -15,12 +15,7 @@ ITERATIONS, MOMENTUM = 32, 0.99
 @cache
 def _mel():
     """Return the triangular mel bank [513, 80] over 0-8 kHz and its pseudo-inverse."""
-    hertz = np.fft.rfftfreq(SIZE, 1 / RATE)
-    mel = 2595 * np.log10(1 + hertz / 700)
-    edges = np.linspace(0, mel[-1], BANDS + 2)
-    rise = (mel[:, None] - edges[:-2]) / np.diff(edges)[:-1]
-    fall = (edges[2:] - mel[:, None]) / np.diff(edges)[1:]
-    bank = np.maximum(0, np.minimum(rise, fall))
+    bank = htk_bank(RATE, SIZE, BANDS, 0, RATE / 2)
     return bank.astype(np.float32), np.linalg.pinv(bank).astype(np.float32)
 
 
@@ -46,15 +41,16 @@ def copy(samples, rng):
     """
     bank, inverse = _mel()
     samples = samples.astype(np.float32)
-    magnitude = np.maximum(np.abs(analyse(samples, SIZE, HOP)) @ bank @ inverse, 1e-8)
+
+    def forward(x):
+        return stft(x, SIZE, HOP, centred(SIZE, HOP))
+
+    def backward(spectra):
+        return istft(spectra, SIZE, HOP, SIZE // 2, len(samples))
+
+    magnitude = np.maximum(np.abs(forward(samples)) @ bank @ inverse, 1e-8)
     phase = np.exp(2j * np.pi * rng.random(magnitude.shape)).astype(np.complex64)
-    last = 0
-    for _ in range(ITERATIONS):
-        spectra = analyse(synthesise(magnitude * phase, SIZE, HOP, len(samples)), SIZE, HOP)
-        ahead = spectra + MOMENTUM * (spectra - last)
-        phase = ahead / np.maximum(np.abs(ahead), 1e-12)
-        last = spectra
-    return synthesise(magnitude * phase, SIZE, HOP, len(samples))
+    return griffin_lim(magnitude, phase, forward, backward, ITERATIONS, MOMENTUM)
 
 
 VOCODER = Vocoder(copy)

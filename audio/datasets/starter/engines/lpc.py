@@ -4,7 +4,7 @@ import numpy as np
 
 from audio.clip import RATE
 from audio.datasets.starter.engines.base import Vocoder
-from audio.datasets.starter.engines.frames import cut, overlap_add
+from audio.dsp import centred, frames_of, hann, overlap_add
 
 ORDER, SIZE, HOP = 18, 512, 128
 LOWEST, HIGHEST = 65, 400
@@ -32,10 +32,15 @@ def copy(samples, rng):
     wave*, JASA 50(2B), 1971; autocorrelation method of Makhoul, *Linear prediction: a tutorial
     review*, Proc. IEEE 63(4), 1975, sections II and IV.
     """
-    response = _filters(cut(samples, SIZE, HOP))
-    excitation = cut(_excitation(samples, rng), SIZE, HOP)
+    response = _filters(_windowed(samples, SIZE))
+    excitation = _windowed(_excitation(samples, rng), SIZE)
     spectra = np.fft.rfft(excitation, 2 * SIZE) * response
-    return overlap_add(np.fft.irfft(spectra)[:, :SIZE], HOP, len(samples))
+    return overlap_add(np.fft.irfft(spectra)[:, :SIZE], HOP, SIZE // 2, len(samples))
+
+
+def _windowed(samples, size):
+    """Return Hann-windowed frames, frame k centred on sample ``k * HOP``."""
+    return frames_of(samples, size, HOP, centred(size, HOP)) * hann(size)
 
 
 def _filters(frames):
@@ -66,7 +71,7 @@ def _pitch(samples):
     Source: Boersma, *Accurate short-term analysis of the fundamental frequency*, Proc. Institute
     of Phonetic Sciences Amsterdam 17, 1993, equations 9 and 24.
     """
-    frames = cut(samples, 2 * SIZE, HOP)
+    frames = _windowed(samples, 2 * SIZE)
     lags = np.fft.irfft(np.abs(np.fft.rfft(frames, 4 * SIZE)) ** 2)
     first, last = RATE // HIGHEST, RATE // LOWEST
     window = np.fft.irfft(np.abs(np.fft.rfft(np.hanning(2 * SIZE), 4 * SIZE)) ** 2)
