@@ -109,13 +109,16 @@ class FrontEnd:
         return features
 
 
+TAPERS = {"hann": 0.5, "hamming": 0.54}
+
+
 @lru_cache
-def hann(n):
-    """Return the periodic Hann window of `n` samples."""
-    return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n) / n)
+def taper(n, kind="hann"):
+    """Return the periodic window of `n` samples, of a kind in `TAPERS`."""
+    return TAPERS[kind] - (1 - TAPERS[kind]) * np.cos(2 * np.pi * np.arange(n) / n)
 
 
-def power(samples, n_fft, hop, window):
+def power(samples, n_fft, hop, window, kind="hann"):
     """Return the power spectrogram of one clip, framed as librosa frames by default.
 
     Parameters
@@ -125,7 +128,9 @@ def power(samples, n_fft, hop, window):
     n_fft, hop : int
         Length of a transform and step between frames, in samples.
     window : int
-        Length of the Hann window (even); zeros fill the transform.
+        Length of the window (even); zeros fill the transform.
+    kind : str
+        Of the window, a key of `TAPERS`.
 
     Returns
     -------
@@ -141,7 +146,7 @@ def power(samples, n_fft, hop, window):
     windowed, spectra = _scratch(window, out.shape[1])
     for start in range(0, len(frames), BLOCK):
         part = frames[start : start + BLOCK]
-        product = np.multiply(part, hann(window), out=windowed[: len(part)])
+        product = np.multiply(part, taper(window, kind), out=windowed[: len(part)])
         spectrum = np.fft.rfft(product, n_fft, axis=1, out=spectra[: len(part)]).view(float)
         spectrum *= spectrum
         rows = out[start : start + BLOCK]

@@ -13,7 +13,7 @@ import scipy.fft
 import scipy.sparse
 import soxr
 
-from audio.frontends.base import Picture, hann
+from audio.frontends.base import Picture, taper
 from experiment.errors import UsageError
 
 NEGLIGIBLE = 0.01  # share of a filter's spectrum that librosa leaves out
@@ -57,7 +57,7 @@ def octave_filters(top, per_octave, rate):
 def _wave(length, centre, rate, n_fft):
     """Return a windowed complex wave of absolute sum one, in the middle of zeros."""
     taps = np.arange(-length // 2, length // 2)
-    wave = np.exp(2j * np.pi * centre / rate * taps) * hann(len(taps))
+    wave = np.exp(2j * np.pi * centre / rate * taps) * taper(len(taps))
     before = (n_fft - len(taps)) // 2
     wave = np.pad(wave / np.abs(wave).sum(), (before, n_fft - len(taps) - before))
     return wave.astype(np.complex64)
