@@ -9,13 +9,20 @@ from functools import lru_cache
 import numpy as np
 import scipy.fft
 
+TAPERS = {"hann": 0.5, "hamming": 0.54}
+
 
 @lru_cache
-def hann(n):
-    """Return the periodic Hann window of `n` samples, ndarray [n] of float64."""
-    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n) / n)
+def taper(n, kind="hann"):
+    """Return the periodic window of `n` samples, of a kind in `TAPERS`, ndarray [n] of float64."""
+    window = TAPERS[kind] - (1 - TAPERS[kind]) * np.cos(2 * np.pi * np.arange(n) / n)
     window.flags.writeable = False
     return window
+
+
+def hann(n):
+    """Return the periodic Hann window of `n` samples, ndarray [n] of float64."""
+    return taper(n)
 
 
 def centred(size, hop):

@@ -3,12 +3,12 @@
 Add a detector with one file in detect/models/ and one line in `MODELS`.
 """
 
-from audio.frontends import LFCC, MFCC, LogMel, Waveform
+from audio.frontends import LFCC, MFCC, PUBLISHED, LogMel
 from detect.models import (
     aasist,
     cnn,
     efficientnetb0,
-    graph,
+    gnn,
     inceptionv3,
     lcnn,
     lfcc_gmm,
@@ -24,31 +24,32 @@ from detect.models import (
     senet154,
     vgg16,
 )
-from detect.training.config import Model, TrainConfig
+from detect.training.config import Model, Registry, TrainConfig
 
 __all__ = ["MODELS", "Model", "TrainConfig"]
 
-FOUR_SECONDS = Waveform(seconds=64600 / 16000)  # as RawNet2 and AASIST were published
+RAW = PUBLISHED["raw"]
 SLOW = TrainConfig(learning_rate=1e-4)
 
-MODELS = {
-    "cnn": Model(cnn.build, LogMel()),
-    "mobilenet": Model(mobilenet.build, LogMel()),
-    "lstm": Model(lstm.build, LogMel()),
-    "mfcc_svm": Model(mfcc_svm.build, MFCC(), fit=mfcc_svm.fit),
-    "lfcc_gmm": Model(lfcc_gmm.build, LFCC(), fit=lfcc_gmm.fit),
-    "lcnn": Model(lcnn.build, LFCC(), TrainConfig(learning_rate=3e-4)),
-    "rawnet2": Model(rawnet2.build, FOUR_SECONDS, SLOW),
-    "aasist": Model(aasist.build, FOUR_SECONDS, SLOW),
-    "aasist_l": Model(aasist.light, FOUR_SECONDS, SLOW),
-    "resnet18": Model(resnet18.build, LogMel()),
-    "graph": Model(graph.build, LogMel()),
-    "pcdarts": Model(pcdarts.build, LogMel()),
-    "pcdarts_lstm": Model(pcdarts_lstm.build, LogMel()),
-    "res2net50": Model(res2net50.build, LogMel()),
-    "se_res2net50": Model(se_res2net50.build, LogMel()),
-    "senet154": Model(senet154.build, LogMel(), SLOW),
-    "vgg16": Model(vgg16.build, LogMel(), SLOW),
-    "inceptionv3": Model(inceptionv3.build, LogMel(bands=80)),
-    "efficientnetb0": Model(efficientnetb0.build, LogMel()),
-}
+MODELS = Registry(
+    former={"graph": "gnn"},
+    cnn=Model(cnn.build, LogMel()),
+    mobilenet=Model(mobilenet.build, LogMel()),
+    lstm=Model(lstm.build, LogMel()),
+    mfcc_svm=Model(mfcc_svm.build, MFCC(), fit=mfcc_svm.fit),
+    lfcc_gmm=Model(lfcc_gmm.build, LFCC(), fit=lfcc_gmm.fit),
+    lcnn=Model(lcnn.build, LFCC(), TrainConfig(learning_rate=3e-4)),
+    rawnet2=Model(rawnet2.build, RAW, SLOW),
+    aasist=Model(aasist.build, RAW, SLOW),
+    aasist_l=Model(aasist.light, RAW, SLOW),
+    resnet18=Model(resnet18.build, LogMel()),
+    gnn=Model(gnn.build, LogMel()),
+    pcdarts=Model(pcdarts.build, LogMel()),
+    pcdarts_lstm=Model(pcdarts_lstm.build, LogMel()),
+    res2net50=Model(res2net50.build, LogMel()),
+    se_res2net50=Model(se_res2net50.build, LogMel()),
+    senet154=Model(senet154.build, LogMel(), SLOW),
+    vgg16=Model(vgg16.build, LogMel(), SLOW),
+    inceptionv3=Model(inceptionv3.build, LogMel(bands=80)),
+    efficientnetb0=Model(efficientnetb0.build, LogMel()),
+)

@@ -129,12 +129,11 @@ def configure(settings, entry):
 def _front_end(settings, entry):
     from dataclasses import replace
 
-    from audio.frontends import FRONTENDS
-    from experiment.errors import choose
+    from audio.frontends import named
 
     own = entry.front_end
     if settings.front_end is not None:
-        own = choose(settings.front_end, FRONTENDS, "front end")(seconds=own.seconds)
+        own = named(settings.front_end, seconds=own.seconds)
     return replace(own, seconds=settings.seconds or own.seconds)
 
 

@@ -6,6 +6,7 @@ from audio.frontends.base import FrontEnd, Spectral
 from audio.frontends.cepstral import LFCC, MFCC
 from audio.frontends.constantq import CQT
 from audio.frontends.mel import LogMel
+from audio.frontends.published import PUBLISHED
 from audio.frontends.waveform import Waveform
 from experiment.errors import DataError, choose
 
@@ -14,10 +15,12 @@ __all__ = [
     "FRONTENDS",
     "LFCC",
     "MFCC",
+    "PUBLISHED",
     "FrontEnd",
     "LogMel",
     "Waveform",
     "from_dict",
+    "named",
     "to_dict",
 ]
 
@@ -29,6 +32,18 @@ FRONTENDS = {
     "spectrogram": Spectral,
     "waveform": Waveform,
 }
+
+
+def named(name, **settings):
+    """Return a front end by its name in `FRONTENDS`, with settings, or in `PUBLISHED`, as it is.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name.
+    """
+    entry = choose(name, {**FRONTENDS, **PUBLISHED}, "front end")
+    return entry if name in PUBLISHED else entry(**settings)
 
 
 def to_dict(front_end):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from audio.clip import RULES, fit
-from audio.dsp import hann
+from audio.dsp import taper
 from experiment.errors import DataError, UsageError
 from experiment.threads import on_threads
 
@@ -109,7 +109,7 @@ class FrontEnd:
         return features
 
 
-def power(samples, n_fft, hop, window):
+def power(samples, n_fft, hop, window, kind="hann"):
     """Return the power spectrogram of one clip, framed as librosa frames by default.
 
     Parameters
@@ -119,7 +119,9 @@ def power(samples, n_fft, hop, window):
     n_fft, hop : int
         Length of a transform and step between frames, in samples.
     window : int
-        Length of the Hann window (even); zeros fill the transform.
+        Length of the window (even); zeros fill the transform.
+    kind : str
+        Of the window, a key of `TAPERS`.
 
     Returns
     -------
@@ -135,7 +137,7 @@ def power(samples, n_fft, hop, window):
     windowed, spectra = _scratch(window, out.shape[1])
     for start in range(0, len(frames), BLOCK):
         part = frames[start : start + BLOCK]
-        product = np.multiply(part, hann(window), out=windowed[: len(part)])
+        product = np.multiply(part, taper(window, kind), out=windowed[: len(part)])
         spectrum = np.fft.rfft(product, n_fft, axis=1, out=spectra[: len(part)]).view(float)
         spectrum *= spectrum
         rows = out[start : start + BLOCK]

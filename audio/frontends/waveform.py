@@ -9,7 +9,16 @@ from audio.frontends.base import FrontEnd
 
 @dataclass(frozen=True)
 class Waveform(FrontEnd):
-    """Samples [samples, 1] with mean zero and root mean square one; silence stays zero."""
+    """Samples [samples, 1].
+
+    Attributes
+    ----------
+    normalise : bool
+        Bring the clip to mean zero and root mean square one; silence stays zero. Without, samples
+        are as they were recorded, which published networks expect and which lets the level through.
+    """
+
+    normalise: bool = True
 
     @property
     def times(self):
@@ -38,7 +47,10 @@ class Waveform(FrontEnd):
         -------
         ndarray [samples, 1] of float32
         """
-        samples = self.fit(samples).astype(np.float64)
+        samples = self.fit(samples)
+        if not self.normalise:
+            return samples[:, None]
+        samples = samples.astype(np.float64)
         samples -= samples.mean()
         size = np.sqrt(np.mean(samples**2))
         return (samples / size if size > 1e-9 else 0 * samples).astype(np.float32)[:, None]

@@ -1,22 +1,31 @@
 """AASIST and AASIST-L: spectral and temporal graphs that attend to each other.
 
 Source: J. Jung et al., *AASIST: Audio anti-spoofing using integrated spectro-temporal graph
-attention networks*, ICASSP 2022. The published code normalises the input of a residual block and
-then forgets to use it; here the block is that of the paper. The number of parameters is the same.
+attention networks*, ICASSP 2022. Layers have the names of the published code, whose weights load.
 """
 
-from detect.models.graphs import attend, normalise, pairs, pool, project, score
-from detect.models.sinc import sinc
+from detect.models.blocks.graphs import (
+    attend,
+    listen,
+    normalise,
+    pairs,
+    pool,
+    project,
+    score,
+    weigh,
+)
+from detect.models.blocks.names import under
+from detect.models.blocks.sinc import sinc
 
 NODES = 32  # width of the heterogeneous layers
 
 
-def light(shape):
+def light(shape, preactivated=False):
     """Return AASIST-L; see `build`."""
-    return build(shape, width=24, keep=(0.4, 0.5, 0.7), name="aasist_l")
+    return build(shape, width=24, keep=(0.4, 0.5, 0.7), preactivated=preactivated, name="aasist_l")
 
 
-def build(shape, width=64, keep=(0.5, 0.7, 0.5), name="aasist"):
+def build(shape, width=64, keep=(0.5, 0.7, 0.5), preactivated=False, name="aasist"):
     """Return sinc filters, six residual blocks, two graphs, two heterogeneous branches, a readout.
 
     Parameters
@@ -27,6 +36,10 @@ def build(shape, width=64, keep=(0.5, 0.7, 0.5), name="aasist"):
         Channels of the last blocks and width of the nodes.
     keep : tuple of float
         Share of nodes kept: spectral, temporal, and in the branches.
+    preactivated : bool
+        Normalise and activate what goes into a residual block's first convolution, as the paper
+        draws it. The published code computes this and then passes on the input as it is; all
+        published figures and weights are of that network, the default here.
     name : str
         Name of the model.
 
@@ -41,81 +54,97 @@ def build(shape, width=64, keep=(0.5, 0.7, 0.5), name="aasist"):
     from detect.layers import Learned
 
     inputs = keras.Input(shape)
-    x = _encode(inputs, width)
-    size = ops.absolute(x)
-    spectral = Learned(name="places")(ops.max(size, axis=2))
-    spectral = pool(attend(spectral, width, 2.0), keep[0])
-    temporal = pool(attend(ops.max(size, axis=1), width, 2.0), keep[1])
-    branches = [_branch(temporal, spectral, keep[2], f"master_{k}") for k in (1, 2)]
+    size = ops.absolute(_encode(inputs, width, preactivated))
+    spectral = Learned(name="pos_S")(ops.max(size, axis=2))
+    spectral = pool(attend(spectral, width, 2.0, "GAT_layer_S"), keep[0], "pool_S")
+    temporal = attend(ops.max(size, axis=1), width, 2.0, "GAT_layer_T")
+    temporal = pool(temporal, keep[1], "pool_T")
+    branches = [_branch(temporal, spectral, keep[2], k) for k in (1, 2)]
     branches = [[layers.Dropout(0.2)(nodes) for nodes in branch] for branch in branches]
     temporal, spectral, master = (layers.Maximum()(pair) for pair in zip(*branches, strict=True))
-    readout = [layers.Flatten()(master)]
+    readout = []
     for nodes in (temporal, spectral):
         readout += [ops.max(ops.absolute(nodes), axis=1), ops.mean(nodes, axis=1)]
-    x = layers.Dropout(0.5)(layers.Concatenate()(readout))
-    return keras.Model(inputs, layers.Dense(1)(x), name=name)
+    x = layers.Concatenate()([*readout, layers.Flatten()(master)])
+    return keras.Model(
+        inputs, layers.Dense(1, name="out_layer")(layers.Dropout(0.5)(x)), name=name
+    )
 
 
-def _encode(inputs, width):
+def _encode(inputs, width, preactivated):
     """Return the picture [bands, frames, width] of the residual encoder."""
     from keras import layers, ops
 
     x = ops.absolute(sinc(inputs, 70, 129))
     x = layers.Reshape((70, -1, 1))(layers.Permute((2, 1))(x))
-    x = layers.Activation("selu")(normalise(layers.MaxPooling2D(3)(x)))
+    x = layers.Activation("selu")(normalise(layers.MaxPooling2D(3)(x), "first_bn"))
     for index, channels in enumerate((32, 32, width, width, width, width)):
-        x = _residual(x, channels, first=index == 0)
+        x = _residual(x, channels, preactivated and index > 0, f"encoder.{index}.0")
     return x
 
 
-def _residual(x, channels, first):
+def _residual(x, channels, preactivated, name):
     from keras import layers
 
-    y = x if first else layers.Activation("selu")(normalise(x))
+    y = x
+    if preactivated:
+        y = layers.Activation("selu")(normalise(y, under(name, "bn1")))
     y = layers.ZeroPadding2D((1, 1))(y)
-    y = layers.Conv2D(channels, (2, 3))(y)
-    y = layers.Activation("selu")(normalise(y))
-    y = layers.Conv2D(channels, (2, 3))(layers.ZeroPadding2D((0, 1))(y))
+    y = layers.Conv2D(channels, (2, 3), name=under(name, "conv1"))(y)
+    y = layers.Activation("selu")(normalise(y, under(name, "bn2")))
+    y = layers.ZeroPadding2D((0, 1))(y)
+    y = layers.Conv2D(channels, (2, 3), name=under(name, "conv2"))(y)
     if x.shape[-1] != channels:
-        x = layers.Conv2D(channels, (1, 3), padding="same")(x)
+        own = under(name, "conv_downsample")
+        x = layers.Conv2D(channels, (1, 3), padding="same", name=own)(x)
     return layers.MaxPooling2D((1, 3))(layers.Add()([x, y]))
 
 
-def _branch(temporal, spectral, share, name):
+def _branch(temporal, spectral, share, number):
     """Two heterogeneous layers, the second added to the first."""
     from keras import layers, ops
 
     from detect.layers import Learned
 
-    master = Learned(name=name)(0.0 * ops.mean(temporal, axis=1, keepdims=True))
-    temporal, spectral, master = _mix(temporal, spectral, master)
-    spectral, temporal = pool(spectral, share), pool(temporal, share)
-    second = _mix(temporal, spectral, master)
+    start = 0.0 * ops.mean(temporal, axis=1, keepdims=True)
+    master = Learned(name=f"master{number}")(start)
+    mix = f"HtrgGAT_layer_ST{number}"
+    temporal, spectral, master = _mix(temporal, spectral, master, f"{mix}1")
+    spectral = pool(spectral, share, f"pool_hS{number}")
+    temporal = pool(temporal, share, f"pool_hT{number}")
+    second = _mix(temporal, spectral, master, f"{mix}2")
     firsts = temporal, spectral, master
     return [layers.Add()([a, b]) for a, b in zip(firsts, second, strict=True)]
 
 
-def _mix(temporal, spectral, master, temperature=100.0):
+def _mix(temporal, spectral, master, name, temperature=100.0):
     """Heterogeneous graph attention with a master node that listens to all nodes."""
     from keras import layers, ops
 
     split = temporal.shape[1]
-    kinds = [layers.Dense(nodes.shape[-1])(nodes) for nodes in (temporal, spectral)]
+    kinds = [
+        layers.Dense(nodes.shape[-1], name=under(name, f"proj_type{k}"))(nodes)
+        for k, nodes in enumerate((temporal, spectral), 1)
+    ]
     x = layers.Dropout(0.2)(layers.Concatenate(axis=1)(kinds))
-    attention = _between(score(pairs(x), NODES), split, temperature)
-    heard = layers.Dense(1, use_bias=False)(score(x * master, NODES))
-    heard = ops.softmax(ops.squeeze(heard, -1) / temperature, axis=1)
-    master = project(ops.expand_dims(heard, 1), x, master, NODES)
-    x = layers.Activation("selu")(normalise(project(attention, x, x, NODES)))
+    scores = score(pairs(x), NODES, under(name, "att_proj"))
+    attention = listen(_between(scores, split, name), temperature)
+    heard = score(x * master, NODES, under(name, "att_projM"))
+    heard = listen(weigh(heard, under(name, "att_weightM")), temperature)
+    master = project(ops.expand_dims(heard, 1), x, master, NODES, name, "M")
+    x = normalise(project(attention, x, x, NODES, name), under(name, "bn"))
+    x = layers.Activation("selu")(x)
     return x[:, :split], x[:, split:], master
 
 
-def _between(scores, split, temperature):
-    """Return attention [n, n] whose weights depend on the kinds of the two nodes."""
+def _between(scores, split, name):
+    """Return weights [n, n, 1] that depend on the kinds of the two nodes."""
     from keras import layers, ops
 
-    within_first, within_second, across = (layers.Dense(1, use_bias=False) for _ in range(3))
-    top = [within_first(scores[:, :split, :split]), across(scores[:, :split, split:])]
-    bottom = [across(scores[:, split:, :split]), within_second(scores[:, split:, split:])]
-    rows = [ops.concatenate(part, axis=2) for part in (top, bottom)]
-    return ops.softmax(ops.squeeze(ops.concatenate(rows, axis=1), -1) / temperature, axis=1)
+    first, second, across = (
+        layers.Dense(1, use_bias=False, name=under(name, f"att_weight{kinds}"))
+        for kinds in ("11", "22", "12")
+    )
+    top = [first(scores[:, :split, :split]), across(scores[:, :split, split:])]
+    bottom = [across(scores[:, split:, :split]), second(scores[:, split:, split:])]
+    return ops.concatenate([ops.concatenate(part, axis=2) for part in (top, bottom)], axis=1)

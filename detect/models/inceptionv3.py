@@ -3,7 +3,7 @@
 Source: C. Szegedy et al., *Rethinking the Inception architecture for computer vision*, CVPR 2016.
 """
 
-from detect.models.image import application
+from detect.models.blocks.image import application
 
 
 def build(shape, weights="none", dropout=0.2):
@@ -14,7 +14,7 @@ def build(shape, weights="none", dropout=0.2):
     shape : tuple of int
         (frames, bands, channels), at least 75 by 75.
     weights, dropout
-        As for detect.models.image.application.
+        As for detect.models.blocks.image.application.
 
     Returns
     -------

@@ -4,7 +4,7 @@ Source: A. Howard et al., *MobileNets: Efficient convolutional neural networks f
 applications*, 2017.
 """
 
-from detect.models.image import application
+from detect.models.blocks.image import application
 
 
 def build(shape, alpha=0.5, weights="none", dropout=0.2):
@@ -17,7 +17,7 @@ def build(shape, alpha=0.5, weights="none", dropout=0.2):
     alpha : float
         Width: the share of the original number of channels.
     weights, dropout
-        As for detect.models.image.application.
+        As for detect.models.blocks.image.application.
 
     Returns
     -------

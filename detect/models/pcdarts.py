@@ -1,20 +1,24 @@
-"""The network of cells that a differentiable search found (detect.search.differentiable).
+"""PC-DARTS: the network of cells that a differentiable architecture search found.
 
-Sources: as in detect.models.cells. The cells shipped beside this file were found by
-``python scripts/search.py`` at its defaults; the file says on what.
+Sources: as in detect.models.blocks.cells. Two sets of cells lie beside this file: ``published``,
+which W. Ge et al. found on ASVspoof 2019, and ``starter``, which ``python scripts/search.py`` found
+at its defaults; that file says on what.
 """
 
 from pathlib import Path
 
-from detect.models.cells import NODES, OPERATIONS, encode
-from detect.models.residual import head
+from detect.models.blocks.cells import NODES, OPERATIONS, encode
+from detect.models.blocks.names import under
+from detect.models.blocks.residual import head
 from experiment.errors import DataError
 from experiment.files import read_json
 
-SHIPPED = Path(__file__).with_name("pcdarts.json")
+GENOTYPES = {
+    name: Path(__file__).with_name(f"pcdarts_{name}.json") for name in ("published", "starter")
+}
 
 
-def build(shape, genotype=None, channels=16, cells=4, dropout=0.2):
+def build(shape, genotype="published", channels=16, cells=4, dropout=0.2):
     """Return stem, searched cells and the mean over the picture.
 
     Parameters
@@ -35,7 +39,7 @@ def build(shape, genotype=None, channels=16, cells=4, dropout=0.2):
 
     inputs = keras.Input(shape)
     x = trunk(inputs, genotype, channels, cells)
-    return head(x, inputs, dropout, "pcdarts")
+    return head(x, inputs, dropout, "pcdarts", "classifier")
 
 
 def trunk(inputs, genotype, channels, cells):
@@ -45,9 +49,9 @@ def trunk(inputs, genotype, channels, cells):
     ----------
     inputs : KerasTensor [batch, frames, bands, 1]
         Picture.
-    genotype : str, Path or dict, optional
-        What scripts/search.py wrote, or ``{"normal": ..., "reduce": ...}``, each the eight pairs of
-        an operation and the state that it is applied to; the shipped one by default.
+    genotype : str, Path or dict
+        A key of `GENOTYPES`, a file that scripts/search.py wrote, or ``{"normal": ...,
+        "reduce": ...}``, each the eight pairs of an operation and the state that it is applied to.
     channels, cells : int
         Channels of the first cell, number of cells.
 
@@ -61,24 +65,26 @@ def trunk(inputs, genotype, channels, cells):
         If `genotype` is none.
     """
     if not isinstance(genotype, dict):
-        genotype = read_json(genotype or SHIPPED)
+        genotype = read_json(GENOTYPES.get(genotype, genotype))
     validate(genotype)
 
-    def cell(states, channels, halve):
+    def cell(states, channels, halve, name):
         picked = genotype["reduce" if halve else "normal"]
-        return _nodes(list(states), picked, halve)
+        return _nodes(list(states), picked, halve, name)
 
     return encode(inputs, channels, cells, cell)
 
 
-def _nodes(states, picked, halve):
+def _nodes(states, picked, halve, name):
     from keras import layers
 
-    for first, second in zip(picked[::2], picked[1::2], strict=True):
-        pair = [
-            OPERATIONS[name](states[source], 2 if halve and source < 2 else 1, True)
-            for name, source in (first, second)
-        ]
+    for node in range(NODES):
+        pair = []
+        for index in (2 * node, 2 * node + 1):
+            operation, source = picked[index]
+            stride = 2 if halve and source < 2 else 1
+            own = under(name, f"_ops.{index}")
+            pair.append(OPERATIONS[operation](states[source], stride, True, own))
         states.append(layers.Add()(pair))
     return states[2:]
 

@@ -3,7 +3,7 @@
 from detect.models.pcdarts import trunk
 
 
-def build(shape, genotype=None, channels=16, cells=4, units=64, dropout=0.2):
+def build(shape, genotype="published", channels=16, cells=4, units=64, dropout=0.2):
     """Return stem, searched cells, a bidirectional LSTM and the mean over time.
 
     Parameters

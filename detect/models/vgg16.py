@@ -4,7 +4,7 @@ Source: K. Simonyan, A. Zisserman, *Very deep convolutional networks for large-s
 recognition*, ICLR 2015.
 """
 
-from detect.models.image import application
+from detect.models.blocks.image import application
 
 
 def build(shape, weights="none", dropout=0.2):
@@ -15,7 +15,7 @@ def build(shape, weights="none", dropout=0.2):
     shape : tuple of int
         (frames, bands, channels), at least 32 by 32.
     weights, dropout
-        As for detect.models.image.application.
+        As for detect.models.blocks.image.application.
 
     Returns
     -------

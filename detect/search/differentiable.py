@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detect.models.cells import NODES, OPERATIONS
+from detect.models.blocks.cells import NODES, OPERATIONS
 from detect.training.checkpoints import keep, restore
 from detect.training.losses import cross_entropy
 from detect.training.optimise import initialised

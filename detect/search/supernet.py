@@ -7,8 +7,8 @@ search*, ICLR 2020: section 3.2 partial channels, section 3.3 edge normalisation
 import keras
 from keras import layers, ops
 
-from detect.models.cells import NODES, OPERATIONS, encode, normalise
-from detect.models.residual import head
+from detect.models.blocks.cells import NODES, OPERATIONS, encode, normalise
+from detect.models.blocks.residual import head
 
 EDGES = [(node, source) for node in range(NODES) for source in range(2 + node)]
 
@@ -95,7 +95,7 @@ def build(shape, channels, cells, parts):
     shape : tuple of int
         (frames, bands, channels).
     channels, cells : int
-        As for detect.models.cells.encode.
+        As for detect.models.blocks.cells.encode.
     parts : int
         One in so many channels goes through the operations.
 
@@ -107,7 +107,7 @@ def build(shape, channels, cells, parts):
     inputs = keras.Input(shape)
     searched = {name: Architecture(name=name)(inputs) for name in ("normal", "reduce")}
 
-    def cell(states, channels, halve):
+    def cell(states, channels, halve, name):
         choices, edges = searched["reduce" if halve else "normal"]
         states = list(states)
         for node in range(NODES):

@@ -98,3 +98,27 @@ class Model:
     front_end: FrontEnd
     config: TrainConfig = TrainConfig()
     fit: Callable | None = None
+
+
+class Registry(dict):
+    """Entries by name, which are found by their former names too.
+
+    Parameters
+    ----------
+    former : mapping of str to str
+        From former names to names.
+    **entries : object
+        By name.
+    """
+
+    def __init__(self, former, **entries):
+        super().__init__(entries)
+        self.former = former
+
+    def __contains__(self, name):
+        return super().__contains__(self.former.get(name, name))
+
+    def __missing__(self, name):
+        if name in self.former:
+            return self[self.former[name]]
+        raise KeyError(name)

@@ -8,8 +8,8 @@ from scipy import fft
 from audio.dsp import hann, slaney_bank
 from experiment.files import file_digest
 from experiment.packages import wheel
+from experiment.tensors import read_tensors
 from fad.embeddings.network import Network, compiled
-from fad.embeddings.torchfile import read_tensors
 
 PACKAGE = (
     "Resemblyzer",

@@ -3,7 +3,7 @@ import pytest
 
 import detect.search.differentiable
 from detect import MODELS, TrainConfig
-from detect.models.cells import OPERATIONS
+from detect.models.blocks.cells import OPERATIONS
 from detect.models.pcdarts import SHIPPED, validate
 from detect.search.differentiable import SearchConfig, derive, halves, parts_of, search
 from detect.training.optimise import Set, initialised, optimise

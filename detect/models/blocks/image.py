@@ -1,10 +1,12 @@
-"""What the image networks of keras.applications need to hear: one channel, one logit, flat."""
+"""What networks for photographs need to hear: one channel, one logit, flat."""
 
 import warnings
 from pathlib import Path
 
-from detect.models.residual import head
+from detect.models.blocks.published import fill
+from detect.models.blocks.residual import head
 from experiment.errors import DataError, UsageError
+from experiment.tensors import read_tensors
 
 
 def application(builder, shape, weights, dropout, name, *, pixels, plain=1.0, **options):
@@ -86,3 +88,39 @@ def _quick(backbone):
         if isinstance(layer, layers.BatchNormalization):
             layer.momentum = 0.9
     return backbone
+
+
+def coloured(inputs, weights):
+    """Return what a network begins with that may have learned from photographs.
+
+    Parameters
+    ----------
+    inputs : KerasTensor [batch, frames, bands, channels]
+        Features, which have about mean 0 and deviation 1 as pixels have after the preprocessing of
+        these networks.
+    weights : str
+        ``"none"``, or the path of a PyTorch checkpoint or safetensors file of the network for three
+        channels, whose last layer is left aside. With weights one channel is seen three times.
+
+    Returns
+    -------
+    KerasTensor [batch, frames, bands, channels or 3]
+    """
+    from keras import layers
+
+    if weights == "none" or inputs.shape[-1] != 1:
+        return inputs
+    return layers.Concatenate(name="grey")([inputs, inputs, inputs])
+
+
+def pretrained(network, weights):
+    """Return the network, all but its last layer filled with `weights`; see `coloured`.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read or is of another network.
+    """
+    if weights != "none":
+        fill(network, read_tensors(weights), skip=(network.layers[-1].name,))
+    return network

@@ -5,9 +5,8 @@ verification anti-spoofing and speech deepfake detection*, ASVspoof workshop 202
 encoder of the waveform is replaced by one of the spectrogram.
 """
 
-from detect.models.graphs import attend, pool
-from detect.models.residual import activate, convolve
-from detect.models.resnet18 import basic
+from detect.models.blocks.graphs import attend, pool
+from detect.models.blocks.residual import activate, basic, convolve
 
 
 def build(shape, width=64, nodes=12, dropout=0.2):
@@ -41,7 +40,7 @@ def build(shape, width=64, nodes=12, dropout=0.2):
     kinds = [_meet(pool(attend(x, width // 2, 2.0), 0.8), nodes) for x in (spectral, temporal)]
     both = pool(attend(layers.Multiply()(kinds), width // 2, 2.0), 0.6)
     x = layers.Concatenate()([ops.max(both, axis=1), ops.mean(both, axis=1)])
-    return keras.Model(inputs, layers.Dense(1)(layers.Dropout(dropout)(x)), name="graph")
+    return keras.Model(inputs, layers.Dense(1)(layers.Dropout(dropout)(x)), name="gnn")
 
 
 def _encode(x, width):
