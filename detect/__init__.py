@@ -4,6 +4,7 @@ Add a detector with one file in detect/models/ and one line in `MODELS`.
 """
 
 from audio.frontends import LFCC, MFCC, PUBLISHED, LogMel
+from audio.frontends.base import Picture
 from detect.models import (
     aasist,
     cnn,
@@ -22,13 +23,17 @@ from detect.models import (
     resnet18,
     se_res2net50,
     senet154,
+    stats_lr,
     vgg16,
 )
 from detect.training.config import Model, Registry, TrainConfig
+from encoders.frontend import Encoded
 
 __all__ = ["MODELS", "Model", "TrainConfig"]
 
+FRAMES = (Picture, Encoded)  # what heads take: frames of bands or of hidden states
 RAW = PUBLISHED["raw"]
+SPEECH = Encoded(seconds=4.0, encoder="whisper_tiny", block=1)
 SLOW = TrainConfig(learning_rate=1e-4)
 
 MODELS = Registry(
@@ -52,4 +57,5 @@ MODELS = Registry(
     vgg16=Model(vgg16.build, LogMel(), SLOW),
     inceptionv3=Model(inceptionv3.build, LogMel(bands=80)),
     efficientnetb0=Model(efficientnetb0.build, LogMel()),
+    stats_lr=Model(stats_lr.build, SPEECH, fit=stats_lr.fit, takes=FRAMES),
 )

@@ -55,7 +55,12 @@ class Settings:
     seconds : float, optional
         Length that clips are brought to.
     front_end : str, optional
-        logmel, mfcc, lfcc, cqt, spectrogram or waveform; the model's own by default.
+        logmel, mfcc, lfcc, cqt, spectrogram, waveform, or a pretrained encoder: whisper_tiny,
+        whisper_base; the model's own by default.
+    source : str, optional
+        Where the weights of an encoder are that no package ships: a folder, or hf://user/name.
+    front_end_options : dict
+        Settings of the front end, for example '{"block": 1}' for an encoder.
     weights : str, optional
         For mobilenet, vgg16, inceptionv3 and efficientnetb0: none, imagenet or the file of headless
         weights.
@@ -82,6 +87,8 @@ class Settings:
     precision: str = "float32"
     seconds: float | None = None
     front_end: str | None = None
+    source: str | None = None
+    front_end_options: dict[str, Any] = field(default_factory=dict)
     weights: str | None = None
     options: dict[str, Any] = field(default_factory=dict)
     repeats: int = 500
@@ -127,14 +134,18 @@ def configure(settings, entry):
 
 
 def _front_end(settings, entry):
-    from dataclasses import replace
+    from audio.frontends import PUBLISHED
+    from encoders.frontend import changed, named
 
-    from audio.frontends import named
-
-    own = entry.front_end
-    if settings.front_end is not None:
-        own = named(settings.front_end, seconds=own.seconds)
-    return replace(own, seconds=settings.seconds or own.seconds)
+    options = {**settings.front_end_options}
+    for name in ("seconds", "source"):
+        if getattr(settings, name) is not None:
+            options[name] = getattr(settings, name)
+    if settings.front_end is None:
+        return changed(entry.front_end, **options)
+    if settings.front_end not in PUBLISHED:
+        options.setdefault("seconds", entry.front_end.seconds)
+    return named(settings.front_end, **options)
 
 
 def _train(settings, frame, seed):

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from audio.augment import augmentation
-from audio.frontends import FrontEnd
+from audio.frontends import FrontEnd, Waveform
+from audio.frontends.base import Picture
+from encoders.frontend import Encoded
 from experiment.errors import UsageError
 
 BALANCES = ("weights", "sampling", "augmentation")
@@ -92,12 +94,23 @@ class Model:
     fit : callable, optional
         ``fit(features, real, seed, **options)`` returns a network that is found in closed form
         instead of by gradient steps.
+    takes : tuple of type
+        Kinds of front end that it takes; the kind of `front_end` when empty.
     """
 
     build: Callable
     front_end: FrontEnd
     config: TrainConfig = TrainConfig()
     fit: Callable | None = None
+    takes: tuple = ()
+
+    @property
+    def kinds(self):
+        """Kinds of front end that it takes: of Picture, Waveform and Encoded."""
+        own = self.front_end
+        return self.takes or tuple(
+            kind for kind in (Picture, Waveform, Encoded) if isinstance(own, kind)
+        )
 
 
 class Registry(dict):

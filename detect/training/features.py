@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from audio.clip import read_samples
-from audio.frontends import to_dict
 from audio.manifest import clips
+from encoders.frontend import to_dict
 from experiment.arrays import cached
 from experiment.errors import DataError
 from experiment.files import digest, file_digest

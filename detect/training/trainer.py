@@ -6,8 +6,9 @@ from functools import partial
 from inspect import signature
 from pathlib import Path
 
+import numpy as np
+
 from audio.augment import augmented
-from audio.frontends import to_dict
 from audio.presentation.write import first_names
 from detect import MODELS
 from detect.evaluation.metrics import eer_threshold, evaluate
@@ -17,6 +18,7 @@ from detect.training.losses import suited
 from detect.training.optimise import Set, computing, initialised, optimise
 from detect.use import domain
 from detect.use.detector import Detector
+from encoders.frontend import to_dict
 from experiment.errors import UsageError, choose
 from experiment.files import digest
 
@@ -96,11 +98,11 @@ def train(
 
 
 def _require_fitting(model, entry, front_end, options):
-    if len(front_end.shape) != len(entry.front_end.shape):
+    if not isinstance(front_end, entry.kinds):
+        kinds = " or ".join(kind.__name__ for kind in entry.kinds)
         raise UsageError(
-            f"{model} takes features of {len(entry.front_end.shape)} axes, as "
-            f"{to_dict(entry.front_end)['name']} gives them; {to_dict(front_end)['name']} gives "
-            f"{len(front_end.shape)}"
+            f"{model} takes a front end of the kind {kinds}, as {to_dict(entry.front_end)['name']} "
+            f"is one; {to_dict(front_end)['name']} is none"
         )
     first = {"shape"} if entry.fit is None else {"features", "real", "seed"}
     known = signature(entry.fit or entry.build).parameters.keys() - first
@@ -141,7 +143,8 @@ def _checkpoint(folder, model, task, resume):
 def _fit(entry, train_set, dev_set, config, seed, checkpoint, title):
     options = dict(config.options)
     if entry.fit is not None:
-        return entry.fit(train_set.features, train_set.real, seed, **options), []
+        features, real = _with_copies(train_set)
+        return entry.fit(features, real, seed, **options), []
     shape = train_set.features.shape[1:]
 
     def build(precision):
@@ -154,6 +157,14 @@ def _fit(entry, train_set, dev_set, config, seed, checkpoint, title):
         trained, network = network.get_weights(), build("float32")
         network.set_weights(trained)
     return network, curves
+
+
+def _with_copies(train_set):
+    """Return the features of the clips and of their copies, and which are bona fide."""
+    if not train_set.copies:
+        return train_set.features, train_set.real
+    features = np.concatenate([train_set.features, *train_set.copies])
+    return features, np.tile(train_set.real, 1 + len(train_set.copies))
 
 
 def _calibrated(detector, dev):

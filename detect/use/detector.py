@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from audio.frontends import FrontEnd, from_dict, to_dict
+from audio.frontends import FrontEnd
 from detect.training.calibration import Calibration
 from detect.use.domain import Domain
+from encoders.frontend import from_dict, keep, to_dict
 from experiment.errors import DataError
 from experiment.files import atomic, digest, file_digest, read_json, write_json
 
@@ -169,6 +170,7 @@ class Detector:
             "training": self.training,
         }
         write_json(folder / SETTINGS, settings)
+        keep(self.front_end, folder)
         if self.domain is not None:
             self.domain.save(folder)
 
@@ -235,7 +237,7 @@ def assemble(folder, network):
     try:
         detector = Detector(
             settings["model"],
-            from_dict(settings["front_end"]),
+            from_dict(settings["front_end"], folder),
             network(settings),
             Calibration(**settings["calibration"]),
             settings["threshold"],

@@ -98,8 +98,9 @@ def profiles(features):
 
     Parameters
     ----------
-    features : ndarray [clips, frames, bands, 1] or [clips, samples, 1]
-        From a front end; samples are turned into log-mel spectrograms first.
+    features : ndarray [clips, frames, bands, 1], [clips, samples, 1] or [clips, ..., frames, width]
+        From a front end; samples are turned into log-mel spectrograms first, and of an encoder's
+        blocks the last one counts.
 
     Returns
     -------
@@ -112,7 +113,9 @@ def profiles(features):
 
 
 def _profiles(features):
-    if features.ndim == 3:
+    if features.shape[-1] > 1:
+        features = (features if features.ndim == 3 else features[:, -1])[..., None]
+    elif features.ndim == 3:
         from audio.frontends import LogMel
 
         spectral = LogMel(seconds=features.shape[1] / LogMel.rate)

@@ -63,7 +63,7 @@ def test_front_end_and_options_of_the_builder_are_the_users(manifest, tmp_path, 
     assert saved["training"]["config"]["options"] == {"width": 4}
     refused = {
         "--front_end=mel": "unknown front end 'mel'",
-        "--front_end=waveform": "cnn takes features of 3 axes, as logmel gives them",
+        "--front_end=waveform": "cnn takes a front end of the kind Picture, as logmel is one",
         "--weights=imagenet": "unknown option of cnn 'weights'",
     }
     for word, reason in refused.items():
