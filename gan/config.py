@@ -4,37 +4,66 @@ from dataclasses import dataclass
 
 from experiment.errors import UsageError, choose
 from gan import GENERATORS, SAMPLES
+from gan.sizes import SIZES
 
 LOSSES = ("wgan-gp", "wgan", "lsgan", "dcgan")
+VOCODER_LOSSES = ("hinge", "lsgan")
 PRECISIONS = ("auto", "float32", "bfloat16")
+POSITIVE = ("dim", "samples", "channels", "rate", "latent", "critic_steps", "batch", "check_every")
 
 
 @dataclass(frozen=True, kw_only=True)
 class GanConfig:
     """Architecture, signal and optimisation of one generator.
 
+    What is None takes the value that `gan.sizes` has for the model and its size.
+
     Attributes
     ----------
     model : str
-        Architecture: wavegan or specgan.
-    dim : int
-        Width: the critic's first layer has this many channels, the generator's first 16 times as
-        many. The papers use 64; 16 trains on a laptop.
+        Architecture: wavegan and specgan make clips from latents, the others are vocoders, which
+        copy speech: vocos, hifigan, istftnet, codec.
+    size : str, optional
+        Named configuration of the model: small (the default), or the published ones.
+    dim : int, optional
+        Width. Latent models: channels of the critic's first layer, the generator's first has 16
+        times as many. Vocos: channels of every block. hifigan, istftnet: channels before the first
+        upsampling. codec: channels at the sampling rate.
+    depth : int, optional
+        Blocks of vocos.
+    mels, fft, hop : int, optional
+        Bands, frame length and distance in samples of a vocoder's mel spectrogram.
+    books : tuple of int, optional
+        Numbers of codebooks that the codec can be asked for, in rising order.
+    critics : tuple of str, optional
+        What judges a vocoder: frames, periods, resolutions, scales.
+    critic_dim : int, optional
+        Width of these.
     samples : int
-        Length of a clip in samples: 16384, 32768 (WaveGAN alone) or 65536.
+        Length of a clip in samples: 16384, 32768 (not SpecGAN) or 65536. A vocoder is trained on
+        such pieces and copies any length.
     channels : int
         Audio channels.
-    rate : int
+    rate : int, optional
         Sampling rate in Hz.
     latent : int
         Number of latent variables, uniform in (-1, 1).
-    loss : str
-        Training criterion: wgan-gp, wgan, lsgan or dcgan, each with the optimiser of the reference.
+    loss : str, optional
+        Training criterion: wgan-gp, wgan, lsgan or dcgan, each with the optimiser of the reference;
+        vocoders: hinge or lsgan.
     learning_rate : float, optional
         Instead of the criterion's own.
-    critic_steps : int
+    decay_steps : int
+        Steps over which a vocoder's learning rate falls to a twentieth, along a cosine; 0 keeps it.
+    warm_up : int, optional
+        First steps of a vocoder, which the spectral losses train alone.
+    mel_weight, stft_weight, feature_weight : float, optional
+        Weights of a vocoder's losses beside the adversarial one.
+    gain : tuple of float, optional
+        Lowest and highest random gain in dB of each training piece of a vocoder.
+    critic_steps : int, optional
         Critic steps per generator step.
-    batch : int
+    batch : int, optional
         Clips per step, over all replicas.
     penalty : float
         Weight of the gradient penalty of wgan-gp.
@@ -72,15 +101,29 @@ class GanConfig:
     """
 
     model: str = "wavegan"
-    dim: int = 16
+    size: str | None = None
+    dim: int | None = None
+    depth: int | None = None
+    mels: int | None = None
+    fft: int | None = None
+    hop: int | None = None
+    books: tuple[int, ...] | None = None
+    critics: tuple[str, ...] | None = None
+    critic_dim: int | None = None
     samples: int = 16384
     channels: int = 1
-    rate: int = 16000
+    rate: int | None = None
     latent: int = 100
-    loss: str = "wgan-gp"
+    loss: str | None = None
     learning_rate: float | None = None
-    critic_steps: int = 5
-    batch: int = 16
+    decay_steps: int = 0
+    warm_up: int | None = None
+    mel_weight: float | None = None
+    stft_weight: float | None = None
+    feature_weight: float | None = None
+    gain: tuple[float, float] | None = None
+    critic_steps: int | None = None
+    batch: int | None = None
     penalty: float = 10.0
     r1: float = 0.0
     shuffle: int = 2
@@ -100,9 +143,10 @@ class GanConfig:
 
     def __post_init__(self):
         choose(self.model, GENERATORS, "generator")
+        self._complete()
         for name, allowed in (
             ("samples", SAMPLES[self.model]),
-            ("loss", LOSSES),
+            ("loss", VOCODER_LOSSES if self.copies else LOSSES),
             ("precision", PRECISIONS),
             ("xla", ("auto", "on", "off")),
         ):
@@ -110,10 +154,39 @@ class GanConfig:
             if value not in allowed:
                 known = ", ".join(map(str, allowed))
                 raise UsageError(f"{name} is {value!r} for {self.model}; choose one of: {known}")
-        for name in ("dim", "channels", "rate", "latent", "critic_steps", "batch", "check_every"):
+        for name in POSITIVE:
             if getattr(self, name) < 1:
                 raise UsageError(f"{name} is {getattr(self, name)}; give at least 1")
         if not 0 <= self.overlap < 1:
             raise UsageError(f"overlap is {self.overlap}; give a share of at least 0 and below 1")
         if not 0 <= self.ema < 1:
             raise UsageError(f"ema is {self.ema}; give a decay of at least 0 and below 1")
+        if self.copies:
+            self._check_vocoder()
+
+    def _complete(self):
+        sizes = SIZES[self.model]
+        size = self.size or next(iter(sizes))
+        choose(size, sizes, f"size of {self.model}")
+        defaults = {**sizes[size], "size": size}
+        for name, value in defaults.items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, value)
+        for name in ("books", "critics", "gain"):  # JSON has lists
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, tuple(getattr(self, name)))
+
+    def _check_vocoder(self):
+        for name, held in (("channels", 1), ("label", "")):
+            if getattr(self, name) != held:
+                raise UsageError(f"{name} is {getattr(self, name)!r}; a vocoder has {held!r}")
+        if self.samples % self.hop or (self.fft - self.hop) % 2 or self.fft < self.hop:
+            raise UsageError(
+                f"samples {self.samples}, fft {self.fft}, hop {self.hop}: the hop must divide the "
+                "samples, and fft - hop must be even and not negative"
+            )
+
+    @property
+    def copies(self):
+        """Whether the model is a vocoder: it copies speech where others generate from latents."""
+        return self.hop is not None

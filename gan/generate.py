@@ -119,6 +119,20 @@ class Generator:
         audio = self.synthesise(self.latents(n, seed), self.labels(n, seed, label))
         return audio[..., 0] if self.config.channels == 1 else audio
 
+    def examples(self, n, seed, real):
+        """Return `n` clips as `generate`, whatever the `real` ones are that stand beside them."""
+        return self.generate(n, seed)
+
+    def to_dict(self):
+        """Return what model.json says: configuration, classes, codec, digest and provenance."""
+        return {
+            "config": asdict(self.config),
+            "classes": self.classes,
+            "codec": self.codec.to_dict(),
+            "digest": self.digest,
+            **self.note,
+        }
+
     def interpolate(self, seed, steps, label=None):
         """Return clips on the straight line between the first two latents of `seed`.
 
@@ -142,29 +156,20 @@ class Generator:
         return self.synthesise((1 - share) * start + share * end, label)
 
 
-def export(folder, generator):
+def export(folder, model):
     """Write a model folder.
 
     Parameters
     ----------
     folder : str or Path
         Where to.
-    generator : Generator
+    model : Generator or gan.vocoder.Vocoder
         What to write.
     """
     folder = Path(folder)
-    arrays = [variable.numpy() for variable in generator.network.variables]
-    checkpoint.save(folder / "weights.npz", arrays, {"digest": generator.digest})
-    write_json(
-        folder / "model.json",
-        {
-            "config": asdict(generator.config),
-            "classes": generator.classes,
-            "codec": generator.codec.to_dict(),
-            "digest": generator.digest,
-            **generator.note,
-        },
-    )
+    arrays = [variable.numpy() for variable in model.network.variables]
+    checkpoint.save(folder / "weights.npz", arrays, {"digest": model.digest})
+    write_json(folder / "model.json", model.to_dict())
 
 
 def shipped():
@@ -182,7 +187,7 @@ def load(folder):
 
     Returns
     -------
-    Generator
+    Generator or gan.vocoder.Vocoder
         In float32.
 
     Raises
@@ -210,12 +215,17 @@ def load(folder):
 def _restore(note, arrays, folder):
     from gan import GENERATORS, networks
 
-    config, classes = GanConfig(**note["config"]), note["classes"]
+    config, classes, codec = GanConfig(**note["config"]), note["classes"], note["codec"]
+    options = {} if config.copies else {"classes": len(classes), "codec": codec}
     with networks.policy("float32"):
-        built = GENERATORS[config.model](config, classes=len(classes), codec=note["codec"])
+        built = GENERATORS[config.model](config, **options)
     floats = [array.astype("float32") for array in arrays]
     checkpoint.assign(built.generator.variables, floats, folder / "weights.npz")
     rest = {k: v for k, v in note.items() if k not in ("config", "classes", "codec")}
+    if config.copies:
+        from gan.vocoder import Vocoder
+
+        return Vocoder(config, built, rest)
     return Generator(config, built.generator, built.codec, classes, rest)
 
 

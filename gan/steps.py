@@ -1,21 +1,19 @@
-"""The two steps of adversarial training, for every architecture and criterion, on any strategy.
+"""The two steps of adversarial training from latents, for every architecture and criterion.
 
 Whatever is random in a step derives from the seed and the step's number, so that a resumed training
 repeats itself.
 """
 
+import numpy as np
 import tensorflow as tf
 
-from experiment.seeds import derive
-from gan import GENERATORS, device, networks
+from gan import GENERATORS, networks
 from gan.losses import LOSSES, gradient_penalty, r1_penalty
-
-WARM_UP = 10
-ALGORITHM = "philox"  # the default one depends on the device
+from gan.players import Base, Draws
 
 
-class Players:
-    """A generator and a critic with their optimisers, and the running mean of the generator.
+class Players(Base):
+    """A generator from latents and a critic; see `gan.players.Base`.
 
     Parameters
     ----------
@@ -27,42 +25,60 @@ class Players:
         What the codec of a trained model returned by ``to_dict``.
     strategy : tf.distribute.Strategy, optional
         How the steps are spread; each replica sees its share of the batch.
-
-    Attributes
-    ----------
-    mean : keras.Model
-        Generator in float32 with the running mean of the weights.
     """
 
     def __init__(self, config, classes=0, codec=None, strategy=None):
-        self.config = config
         self.classes = classes
-        self.strategy = strategy or tf.distribute.get_strategy()
         self.loss = LOSSES[config.loss]
+        self.optimizer = lambda: self.loss.optimizer(config.learning_rate)
         build = GENERATORS[config.model]
-        with self.strategy.scope():
-            with networks.policy(device.policy(config.precision)):
-                built = build(config, classes=classes, codec=codec)
-            with networks.policy("float32"):
-                self.mean = build(config, classes=classes, codec=codec).generator
-            self.generator, self.critic = built.generator, built.critic
-            self.codec, self.shuffles = built.codec, built.shuffles
-            self.optimizers = [self._optimizer(net) for net in (self.generator, self.critic)]
-        for network in (self.generator, self.critic, self.mean):
-            networks.initialise(network, config.seed)
-        compiled = device.compiles(config.xla)
-        self._critic_call = tf.function(self._critic_step, jit_compile=compiled)
-        self._generator_call = tf.function(self._generator_step, jit_compile=compiled)
+        super().__init__(config, lambda: build(config, classes=classes, codec=codec), strategy)
+        self.codec, self.shuffles = self.built.codec, self.built.shuffles
+        self._critic_call = self.function(self._critic_step)
+        self._generator_call = self.function(self._generator_step)
 
-    def _optimizer(self, network):
-        optimizer = self.loss.optimizer(self.config.learning_rate)
-        optimizer.build(network.trainable_variables)
-        return optimizer
+    def fit(self, audio):
+        """Fit the codec to real audio [n, samples, channels], and return it as a dict."""
+        self.codec = self.codec.fit(audio)
+        return self.codec.to_dict()
 
-    def variables(self):
-        """Return everything that training changes, in a fixed order."""
-        owners = (self.generator, self.critic, self.mean, *self.optimizers)
-        return [variable for owner in owners for variable in owner.variables]
+    def prepare(self, audio, labels):
+        """Return a batch of slices as the steps take it."""
+        return self.codec.encode(audio), labels
+
+    def step(self, batches, number):
+        """Take the critic's steps and one of the generator.
+
+        Parameters
+        ----------
+        batches : iterator of tuple of ndarray
+            See `prepare`.
+        number : int
+            Of the step.
+
+        Returns
+        -------
+        dict of str to float
+            What metrics.csv says of it.
+        """
+        count, critic = self.config.critic_steps, []
+        for i in range(count):
+            batch = self.share(*next(batches))
+            critic.append(self.train_critic(*batch, number * count + i))
+        generator = self.train_generator(number)
+        loss, told, penalty = np.mean([values.numpy() for values in critic], axis=0)
+        return {
+            "critic": float(loss),
+            "separation": float(-told),
+            "penalty": float(penalty),
+            "generator": float(generator),
+        }
+
+    def finished(self, classes, note):
+        """Return the `gan.generate.Generator` of the running mean."""
+        from gan.generate import Generator
+
+        return Generator(self.config, self.mean, self.codec, classes, note)
 
     def train_critic(self, signal, label, number):
         """Take one critic step.
@@ -87,25 +103,11 @@ class Players:
         """Take one generator step and return its loss, Tensor []."""
         return self._generator_call(tf.constant(number))
 
-    def share(self, *arrays):
-        """Return arrays [batch, ...] as each replica's share of them."""
-        replicas = self.strategy.num_replicas_in_sync
-        if replicas == 1:
-            return [tf.constant(array) for array in arrays]
-        size = len(arrays[0]) // replicas
-
-        def part(array, context):
-            first = context.replica_id_in_sync_group * size
-            return tf.constant(array[first : first + size])
-
-        spread = self.strategy.experimental_distribute_values_from_function
-        return [spread(lambda context, a=array: part(a, context)) for array in arrays]
-
     def _critic_step(self, signal, label, number):
         values = self.strategy.run(self._critic_replica, (signal, label, number))
         if self.loss.clip:
             for variable in self.critic.trainable_variables:
-                self._update(variable, _clipped, self.loss.clip)
+                self.update(variable, _clipped, self.loss.clip)
         return self.strategy.reduce("MEAN", values, axis=None)
 
     def _critic_replica(self, signal, label, number):
@@ -119,7 +121,7 @@ class Players:
             penalty = self._penalty(judges, signal, fake, draw)
             total = told + penalty
             scaled = total / self.strategy.num_replicas_in_sync
-        self._apply(1, tape, scaled, self.critic)
+        self.apply(1, tape, scaled, self.critic)
         return tf.stack([total, told, penalty])
 
     def _penalty(self, judges, signal, fake, draw):
@@ -137,11 +139,7 @@ class Players:
 
     def _generator_step(self, number):
         values = self.strategy.run(self._generator_replica, (number,))
-        step = tf.cast(number, tf.float32)
-        decay = tf.minimum(self.config.ema, (1 + step) / (WARM_UP + step))
-        pairs = zip(self.mean.variables, self.generator.variables, strict=True)
-        for mean, current in pairs:
-            self._update(mean, _moved, current.value, decay)
+        self.average(number)
         return self.strategy.reduce("MEAN", values, axis=None)
 
     def _generator_replica(self, number):
@@ -155,61 +153,9 @@ class Players:
             fake = networks.call(self.generator, latent=z, label=label)
             loss = self.loss.generator(judge(fake))
             scaled = loss / self.strategy.num_replicas_in_sync
-        self._apply(0, tape, scaled, self.generator)
+        self.apply(0, tape, scaled, self.generator)
         return loss
-
-    def _apply(self, which, tape, loss, network):
-        variables = network.trainable_variables
-        gradients = tape.gradient(loss, [variable.value for variable in variables])
-        self.optimizers[which].apply(gradients, variables)
-
-    def _update(self, variable, function, *values):
-        self.strategy.extended.update(variable.value, function, args=values)
 
 
 def _clipped(variable, limit):
     variable.assign(tf.clip_by_value(variable, -limit, limit))
-
-
-def _moved(variable, target, decay):
-    variable.assign(target + decay * (variable - target))
-
-
-class Draws:
-    """Random tensors of one step, each call another; the same for the same step and replica.
-
-    Parameters
-    ----------
-    seed : int
-        Of the run.
-    stream : str
-        Whose step.
-    number : Tensor []
-        Of the step.
-    """
-
-    def __init__(self, seed, stream, number):
-        context = tf.distribute.get_replica_context()
-        first = tf.stack([tf.constant(derive(seed, stream)), number])
-        self._seed = _fold(first, context.replica_id_in_sync_group)
-        self._count = 0
-
-    def _next(self):
-        self._count += 1
-        return _fold(self._seed, self._count)
-
-    def uniform(self, shape, low=0.0):
-        """Return numbers in [`low`, 1)."""
-        return tf.random.stateless_uniform(shape, self._next(), low, 1.0, alg=ALGORITHM)
-
-    def integers(self, shape, count):
-        """Return integers in [0, `count`), int32."""
-        return tf.random.stateless_uniform(shape, self._next(), 0, count, tf.int32, alg=ALGORITHM)
-
-    def shifts(self, count, limit):
-        """Return `count` shifts from -`limit` to `limit`, int32."""
-        return self.integers([count], 2 * limit + 1) - limit
-
-
-def _fold(seed, number):
-    return tf.random.experimental.stateless_fold_in(seed, number, alg=ALGORITHM)

@@ -88,8 +88,8 @@ def train(
     resume, force : bool
         Go on with the run in the folder, or throw it away.
     score : Callable, optional
-        From generated audio [clips, samples] to a number, lower is better (a Frechet distance to
-        held-out clips, say); the generator with the best one is kept.
+        From the `gan.generate.Generator` or `gan.vocoder.Vocoder` of a check to a number, lower is
+        better (a Frechet distance to held-out clips, say); the one with the best is kept.
     strategy : tf.distribute.Strategy, optional
         Spreads the batch over several devices or machines.
 
@@ -200,9 +200,7 @@ class Training:
         return np.stack([self.slices.cut(slot, 0.5) for slot in slots])
 
     def _players(self, strategy):
-        from gan.steps import Players
-
-        players = Players(self.config, len(self.slices.classes), self.progress.codec, strategy)
+        players = _opponents(self.config, self.slices.classes, self.progress.codec, strategy)
         replicas = players.strategy.num_replicas_in_sync
         if self.config.batch % replicas:
             raise UsageError(
@@ -210,8 +208,7 @@ class Training:
                 "choose a multiple"
             )
         if not self.progress.codec:
-            players.codec = players.codec.fit(self._real(FITTED))
-            self.progress.codec = players.codec.to_dict()
+            self.progress.codec = players.fit(self._real(FITTED))
         return players
 
     def _events(self):
@@ -241,31 +238,15 @@ class Training:
 
     def _batch(self, number):
         audio, labels = self.slices.batch(number)
-        return self.players.codec.encode(audio), labels
+        return self.players.prepare(audio, labels)
 
     def _step(self, ahead):
-        begun, waited, critic = time.perf_counter(), 0.0, []
-        for i in range(self.config.critic_steps):
-            asked = time.perf_counter()
-            batch = ahead.next()
-            waited += time.perf_counter() - asked
-            number = self.progress.step * self.config.critic_steps + i
-            critic.append(self.players.train_critic(*self.players.share(*batch), number))
-        generator = self.players.train_generator(self.progress.step)
+        begun, batches = time.perf_counter(), _Timed(ahead)
+        losses = self.players.step(batches, self.progress.step)
         self.progress.step += 1
-        loss, told, penalty = np.mean([values.numpy() for values in critic], axis=0)
         self.pace = spent = time.perf_counter() - begun
-        self.rows.append(
-            {
-                "step": self.progress.step,
-                "critic": float(loss),
-                "separation": float(-told),
-                "penalty": float(penalty),
-                "generator": float(generator),
-                "iteration": spent,
-                "waiting": waited / spent,
-            }
-        )
+        times = {"iteration": spent, "waiting": batches.waited / spent}
+        self.rows.append({"step": self.progress.step, **losses, **times})
 
     def _diverged(self):
         last = self.rows[-1]
@@ -276,21 +257,15 @@ class Training:
 
     def _check(self):
         """Look at the generator; return why to stop (None to go on) and what is wrong."""
-        from gan.generate import Generator
-
         diverged = self._diverged()
         self._flush()
         if diverged:
             return "divergence", ("a loss is not finite",)
-        generator = Generator(
-            self.config,
-            self.players.mean,
-            self.players.codec,
-            self.slices.classes,
-            {"step": self.progress.step, "data": self.progress.data, "slices": len(self.slices)},
-        )
-        audio = _mono(generator.generate(EXAMINED, self.config.seed))
-        measures = health.measure(audio, _mono(self._real(EXAMINED)), self.config.rate)
+        note = {"step": self.progress.step, "data": self.progress.data, "slices": len(self.slices)}
+        generator = self.players.finished(self.slices.classes, note)
+        real = _mono(self._real(EXAMINED))
+        audio = _mono(generator.examples(EXAMINED, self.config.seed, real))
+        measures = health.measure(audio, real, self.config.rate)
         found = tuple(health.findings(measures))
         if measures["finite"] < 1:
             return "divergence", found
@@ -318,8 +293,7 @@ class Training:
     def _better(self, generator, measures):
         if self.score is None:
             return True
-        audio = generator.generate(self.config.score_clips, self.config.seed + 1)
-        value = measures["score"] = float(self.score(audio))
+        value = measures["score"] = float(self.score(generator))
         progress = self.progress
         better = progress.best is None or value < progress.best
         progress.best = value if better else progress.best
@@ -371,6 +345,30 @@ class Training:
             f"stopped by {reason}; kept step {kept}"
         )
         return Outcome(self.run.folder, kept, reason, found)
+
+
+def _opponents(config, classes, codec, strategy):
+    """Return who trains a configuration: see `gan.players.Base`."""
+    if config.copies:
+        from gan.vocoders.steps import Copyists
+
+        return Copyists(config, strategy)
+    from gan.steps import Players
+
+    return Players(config, len(classes), codec, strategy)
+
+
+class _Timed:
+    """Batches one after another, and the seconds that were spent waiting for them."""
+
+    def __init__(self, ahead):
+        self._ahead, self.waited = ahead, 0.0
+
+    def __next__(self):
+        asked = time.perf_counter()
+        batch = self._ahead.next()
+        self.waited += time.perf_counter() - asked
+        return batch
 
 
 def _mono(audio):

@@ -1,8 +1,10 @@
-"""Train a WaveGAN or SpecGAN on a folder or manifest of audio of any format.
+"""Train a generator or a vocoder on a folder or manifest of audio of any format.
 
 python scripts/train_gan.py --data FOLDER --out runs/mygan --seconds 3600
 python scripts/train_gan.py --data FOLDER --out runs/mygan --seconds 7200 --resume
 python scripts/train_gan.py --data m.parquet --out runs/mygan --model specgan --label speaker
+python scripts/train_gan.py --data FOLDER --out runs/vocos --model vocos --seconds 3000
+python scripts/train_gan.py --data FOLDER --out runs/hifigan --model hifigan --size v1
 """
 
 import sys
@@ -37,7 +39,8 @@ class Settings(GanConfig):
         Throw away the run in the folder.
     held_out : str, optional
         Folder or manifest of real clips that are not trained on: every check scores the generator
-        by its Frechet audio distance to them, and the best one is kept.
+        by its Frechet audio distance to them, a vocoder by the mel distance of its copies of them,
+        and the best one is kept.
     embedding : str
         Of that distance; see scripts/fad.py.
     distribute : str
@@ -63,19 +66,35 @@ class Settings(GanConfig):
             raise UsageError("seconds pass differently on each machine; end the training by steps")
 
 
-def score(held_out, embedding):
-    """Return a function from generated audio to its Frechet distance to held-out clips."""
-    from audio.clip import make_clip
+def score(config, held_out, embedding):
+    """Return a function from a generator to its distance from held-out clips."""
     from audio.manifest import clips, is_manifest, load, scan
+
+    frame = load(held_out) if is_manifest(held_out) else scan(held_out)[0]
+    real = list(clips(frame))
+    if config.copies:
+        from gan.vocoder import mel_distance
+
+        return lambda vocoder: mel_distance(vocoder, real).mean()
+    return frechet(real, embedding)
+
+
+def frechet(real, embedding):
+    """Return a function from a generator to its Frechet audio distance to real clips."""
+    from audio.clip import make_clip
     from fad import embeddings
     from fad.distance.frechet import frechet_distance
 
     embedder = embeddings.load(embedding)
-    frame = load(held_out) if is_manifest(held_out) else scan(held_out)[0]
-    reference = embedder.embed(list(clips(frame))).array
-    return lambda audio: frechet_distance(
-        reference, embedder.embed([make_clip(samples) for samples in audio]).array
-    )
+    reference = embedder.embed(real).array
+
+    def distance(generator):
+        config = generator.config
+        audio = generator.generate(config.score_clips, config.seed + 1)
+        made = [make_clip(samples) for samples in audio]
+        return frechet_distance(reference, embedder.embed(made).array)
+
+    return distance
 
 
 def main(settings):
@@ -94,7 +113,7 @@ def main(settings):
         seconds=settings.seconds,
         resume=settings.resume,
         force=settings.force,
-        score=score(settings.held_out, settings.embedding) if settings.held_out else None,
+        score=score(config, settings.held_out, settings.embedding) if settings.held_out else None,
         strategy=strategy,
     )
     print(outcome.folder)
