@@ -7,7 +7,7 @@ section 2.2; openai/whisper, whisper/audio.py and whisper/model.py.
 import numpy as np
 import scipy.fft
 
-from audio.frontends.base import hann
+from audio.dsp import hann
 from audio.frontends.mel import mel_bank
 from encoders.ctranslate2 import read_variables
 from encoders.types import RATE, Encoder

@@ -66,9 +66,7 @@ def build(shape, width=64, keep=(0.5, 0.7, 0.5), preactivated=False, name="aasis
     for nodes in (temporal, spectral):
         readout += [ops.max(ops.absolute(nodes), axis=1), ops.mean(nodes, axis=1)]
     x = layers.Concatenate()([*readout, layers.Flatten()(master)])
-    return keras.Model(
-        inputs, layers.Dense(1, name="out_layer")(layers.Dropout(0.5)(x)), name=name
-    )
+    return keras.Model(inputs, layers.Dense(1, name="out_layer")(layers.Dropout(0.5)(x)), name=name)
 
 
 def _encode(inputs, width, preactivated):

@@ -1,7 +1,7 @@
 """RawNet2 on the waveform, a baseline of ASVspoof 2021.
 
-Source: H. Tak et al., *End-to-end anti-spoofing with RawNet2*, ICASSP 2021. Layers have the names of
-the published code, whose weights load.
+Source: H. Tak et al., *End-to-end anti-spoofing with RawNet2*, ICASSP 2021. Layers have the names
+of the published code, whose weights load.
 """
 
 from detect.models.blocks.graphs import normalise

@@ -113,9 +113,9 @@ class _Machine:
         self.stack.append(self.persistent(self.stack.pop()))
 
 
-
 VALUES = frozenset(
-    ["BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE", "BINSTRING", "SHORT_BINSTRING"]
+    ["BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE"]
+    + ["BINSTRING", "SHORT_BINSTRING"]
 )
 CONSTANTS = {
     "NONE": lambda: None, "NEWTRUE": lambda: True, "NEWFALSE": lambda: False,

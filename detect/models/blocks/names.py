@@ -1,5 +1,6 @@
-"""Names of layers. A network that was published has those of the published code, so that its
-weights are found by name; `detect.models.blocks.published` reads them.
+"""Names of layers: those of the published code, so that weights are found by name.
+
+`detect.models.blocks.published` reads them.
 """
 
 

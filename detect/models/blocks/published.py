@@ -97,7 +97,8 @@ def _values(layer, source, transposed):
         kernel = kernel.reshape(kernel.shape[:2])  # of a 1x1 convolution too
     order = next((order for kind, order in axes.items() if isinstance(layer, kind)), None)
     if order is None or len(order) != kernel.ndim:
-        raise DataError(f"{layer.name}: a tensor of shape {kernel.shape} is of no {type(layer).__name__}")
+        kind = type(layer).__name__
+        raise DataError(f"{layer.name}: a tensor of shape {kernel.shape} is of no {kind}")
     bias = [source(f"{layer.name}.bias")] if layer.use_bias else []
     return [kernel.transpose(order), *bias]
 
