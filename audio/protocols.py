@@ -1,8 +1,10 @@
 """Protocols and key files of the field: which utterances there are, and what they are.
 
-Those of the ASVspoof challenges have no header and are told apart by their number of columns.
+Those of the ASVspoof challenges have no header and are told apart by their number of columns. Any
+other table is understood if one of its columns holds labels alone and one a name for each line.
 """
 
+import csv
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +15,9 @@ CLASSES = {
     "bonafide": "bonafide",
     "bona-fide": "bonafide",
     "genuine": "bonafide",
+    "real": "bonafide",
     "spoof": "spoof",
+    "fake": "spoof",
 }
 COLUMNS = {
     # ASVspoof 2019; the environment is that of the replay task
@@ -33,7 +37,13 @@ COLUMNS = {
         *("vocoder", "task", "team", "gender", "language"),
     ),
 }
-HEADER = "file,speaker,label"  # of In-the-Wild's meta.csv
+HEADERS = {  # of tables that have one: In-the-Wild, the key files of ASVspoof 5, arenas of today
+    **dict.fromkeys(("file", "filename", "file_name", "utterance", "id", "path"), "name"),
+    **dict.fromkeys(("label", "cm-label", "cm_label", "key"), "label"),
+    **dict.fromkeys(("speaker", "speaker_id"), "speaker"),
+    **dict.fromkeys(("attack", "attack_id", "system"), "attack"),
+    **dict.fromkeys(("dataset", "source"), "source"),
+}
 
 
 def read(path):
@@ -42,12 +52,14 @@ def read(path):
     Parameters
     ----------
     path : str or Path
-        A protocol or key file of ASVspoof 2017, 2019, 2021 or 5, or In-the-Wild's ``meta.csv``.
+        A protocol or key file of ASVspoof 2017, 2019, 2021 or 5, In-the-Wild's ``meta.csv``, or any
+        table of names and labels, with a header (``filename<TAB>cm-label``, ``file_name,label``) or
+        without, parted by commas, tabs or blanks.
 
     Returns
     -------
     DataFrame
-        Columns clip (the utterance, without suffix), label, attack (empty for bona fide), speaker,
+        Columns name (the utterance, without suffix), label, attack (empty for bona fide), speaker,
         and what else the protocol tells, under the names of `COLUMNS`; ``-`` where it does not
         apply.
 
@@ -58,28 +70,47 @@ def read(path):
     """
     path = Path(path)
     rows = fields(path)
-    wild = "".join(rows[0]) == HEADER
-    frame = _in_the_wild(path) if wild else _asvspoof(rows, path)
+    header = [field.lower() for field in rows[0]]
+    known = {HEADERS.get(field) for field in header}
+    frame = _headed(rows, path) if {"name", "label"} <= known else _plain(rows, path)
+    if "speaker" not in frame:
+        frame["speaker"] = ""
     frame["label"] = _labels(frame["label"], path)
     attack = frame["attack"] if "attack" in frame else pd.Series("unknown", frame.index)
     frame["attack"] = attack.where(frame["label"] == "spoof", "")
-    frame["name"] = frame["name"].str.replace(r"\.(?:wav|flac)$", "", regex=True)
+    frame["name"] = frame["name"].str.replace(r"\.(?:wav|flac|mp3|ogg)$", "", regex=True)
     first = ["name", "label", "attack", "speaker"]
     return unique(frame[[*first, *(name for name in frame if name not in first)]], path)
 
 
-def _asvspoof(rows, path):
-    widths = {len(row) for row in rows}
-    if len(widths) != 1 or not widths <= set(COLUMNS):
+def _headed(rows, path):
+    names = [HEADERS.get(field.lower(), field.lower()) for field in rows[0]]
+    _same_width(rows, path)
+    frame = pd.DataFrame(rows[1:], columns=names)
+    return frame.loc[:, ~frame.columns.duplicated()]
+
+
+def _plain(rows, path):
+    """Return a table without header: of ASVspoof by its width, of others by what columns hold."""
+    _same_width(rows, path)
+    width = len(rows[0])
+    if width in COLUMNS:
+        return pd.DataFrame(rows, columns=COLUMNS[width]).drop(columns="spare", errors="ignore")
+    frame = pd.DataFrame(rows)
+    labels = [k for k in frame if frame[k].str.lower().isin(CLASSES).all()]
+    names = [k for k in frame if k not in labels and frame[k].is_unique]
+    if not labels or not names:
         raise DataError(
-            f"{path}: lines of {sorted(widths)} columns; protocols have one of {list(COLUMNS)}"
+            f"{path}: lines of {[width]} columns; protocols of ASVspoof have one of "
+            f"{list(COLUMNS)}, others a column of labels ({', '.join(CLASSES)}) and one of names"
         )
-    names = COLUMNS[widths.pop()]
-    return pd.DataFrame(rows, columns=names).drop(columns="spare", errors="ignore")
+    return frame.rename(columns={labels[0]: "label", names[0]: "name"}).rename(columns=str)
 
 
-def _in_the_wild(path):
-    return pd.read_csv(path, keep_default_na=False, dtype=str).rename(columns={"file": "name"})
+def _same_width(rows, path):
+    widths = sorted({len(row) for row in rows})
+    if len(widths) > 1:
+        raise DataError(f"{path}: lines of {widths} columns; every line has the same number")
 
 
 def _labels(column, path):
@@ -90,7 +121,7 @@ def _labels(column, path):
 
 
 def fields(path):
-    """Return the words of each line of a text file that has any.
+    """Return the fields of each line that has any, parted by tabs, commas or blanks.
 
     Raises
     ------
@@ -98,12 +129,17 @@ def fields(path):
         If it cannot be read or is empty.
     """
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: cannot be read ({error})") from None
-    if not any(line.strip() for line in lines):
+    lines = [line for line in lines if line.strip()]
+    if not lines:
         raise DataError(f"{path}: empty")
-    return [line.split() for line in lines if line.strip()]
+    gap = next((mark for mark in ("\t", ",") if mark in lines[0]), None)
+    if gap is None:
+        return [line.split() for line in lines]
+    parsed = csv.reader(lines, delimiter=gap, skipinitialspace=True)
+    return [[field.strip() for field in row] for row in parsed]
 
 
 def unique(frame, path):

@@ -84,6 +84,31 @@ def draws(groups, *, repeats=1000, seed=0, strata=None):
         )
 
 
+def group_counts(strata, *, repeats=1000, seed=0):
+    """Return how often each group is drawn, for statistics that weigh groups.
+
+    Parameters
+    ----------
+    strata : array_like [groups]
+        Groups are drawn with replacement within each stratum.
+    repeats, seed : int
+        Number of draws and their seed; the draws are those of `draws`.
+
+    Returns
+    -------
+    ndarray [repeats, groups] of int32
+    """
+    strata = np.asarray(strata)
+    members = [np.flatnonzero(strata == stratum) for stratum in np.unique(strata)]
+    counts = np.zeros((repeats, len(strata)), np.int32)
+    generator = rng(seed, "bootstrap")
+    for row in counts:
+        for pool in members:
+            drawn = generator.integers(len(pool), size=len(pool))
+            row[pool] = np.bincount(drawn, minlength=len(pool))
+    return counts
+
+
 def resample(statistic, groups, *, repeats=1000, seed=0, strata=None):
     """Return the statistic on every draw.
 

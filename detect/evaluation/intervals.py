@@ -13,9 +13,9 @@ interval that knows nothing about other voices.
 import numpy as np
 import pandas as pd
 
-from detect.evaluation.metrics import evaluate, operating_points
+from detect.evaluation.metrics import BAYES, evaluate, operating_points
 from detect.training.features import is_real, of_manifest
-from experiment.bootstrap import draws, summarise
+from experiment.bootstrap import group_counts, summarise
 from experiment.errors import DataError, UsageError
 from experiment.seeds import rng
 
@@ -31,7 +31,8 @@ METRICS = (
     "act_dcf",
     "cllr",
 )
-CELLS = 4_000_000  # weights held at a time: draws times clips
+CELLS = 4_000_000  # weights held at a time: draws times bins
+BINS = 4096  # distinct scores; more are put into as many bins, all thresholds on their edges
 
 
 def score_manifest(detector, frame, change=None, name=None):
@@ -123,7 +124,7 @@ class Draws:
     Parameters
     ----------
     scores : DataFrame
-        With clip, label and speaker; a clip without a speaker is a speaker of its own.
+        With name, label and speaker; a clip without a speaker is a speaker of its own.
     repeats, seed : int
         Number of draws and their seed.
     """
@@ -133,11 +134,13 @@ class Draws:
         speaker = speaker.where(speaker != "", scores["name"])
         names, self.inverse = np.unique(speaker, return_inverse=True)
         real = np.bincount(self.inverse, scores["label"] == "bonafide") > 0
-        drawn = draws(names, repeats=repeats, seed=seed, strata=real)
-        self.counts = np.stack([np.bincount(index, minlength=len(names)) for index in drawn])
+        self.counts = group_counts(real, repeats=repeats, seed=seed)
 
     def metric(self, bonafide, spoof, rows, threshold):
         """Return every metric on every draw, dict of ndarray [repeats].
+
+        Clips of one speaker and one score weigh together. Beyond `BINS` distinct scores, neighbours
+        share a bin: an error rate of a draw is then off by less than 1 / `BINS`.
 
         Parameters
         ----------
@@ -148,12 +151,41 @@ class Draws:
         threshold : float
             For the metrics of decisions.
         """
-        step = max(CELLS // len(rows), 1)
+        sides = [*_binned(bonafide, spoof, threshold)]
+        speakers = np.split(self.inverse[rows], [len(bonafide)])
+        tables = [
+            _table(speaker, code, self.counts.shape[1], len(values))
+            for speaker, (values, code) in zip(speakers, sides, strict=True)
+        ]
+        step = max(CELLS // sum(len(values) for values, _ in sides), 1)
         parts = [
-            evaluate(bonafide, spoof, threshold, counts[:, self.inverse[rows]])
-            for counts in np.split(self.counts, range(step, len(self.counts), step))
+            evaluate(sides[0][0], sides[1][0], threshold, np.hstack([part @ t for t in tables]))
+            for part in np.split(self.counts, range(step, len(self.counts), step))
         ]
         return {name: np.concatenate([part[name] for part in parts]) for name in METRICS}
+
+
+def _binned(bonafide, spoof, threshold):
+    """Yield for each class its distinct scores (or means of bins), and which of them each has."""
+    both = np.concatenate([bonafide, spoof])
+    values, code = np.unique(both, return_inverse=True)
+    if len(values) > BINS:
+        inner = np.quantile(both, np.linspace(0, 1, BINS)[1:-1])
+        edges = np.unique([*inner, threshold, BAYES])
+        code = np.searchsorted(edges, both, side="right")
+        _, code = np.unique(code, return_inverse=True)
+        values = np.bincount(code, both) / np.bincount(code)
+    for part in np.split(code, [len(bonafide)]):
+        present, own = np.unique(part, return_inverse=True)
+        yield values[present], own
+
+
+def _table(speaker, code, speakers, values):
+    """Return how many clips each speaker has at each score, sparse [speakers, values]."""
+    from scipy.sparse import csr_array
+
+    ones = np.ones(len(code))
+    return csr_array((ones, (speaker, code)), shape=(speakers, values))
 
 
 def _sorted(scores):

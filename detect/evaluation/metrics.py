@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiment.errors import DataError, UsageError
+from experiment.errors import DataError
 
 P_SPOOF, COST_MISS, COST_FALSE_ALARM = 0.05, 1.0, 10.0  # ASVspoof 5, track 1
 BAYES = -np.log((1 - P_SPOOF) * COST_MISS / (P_SPOOF * COST_FALSE_ALARM))
@@ -96,13 +96,14 @@ def _below(weights, last):
     return np.concatenate([np.zeros_like(total[..., :1]), total], axis=-1)
 
 
-def _crossing(points):
+def crossing(points):
+    """Return the index of the operating point whose two errors are closest, [...] of int."""
     return np.argmin(np.abs(points.miss - points.false_alarm), axis=-1)
 
 
 def equal_error_rate(points):
     """Return the mean of the two errors where they are closest, as ASVspoof computes it."""
-    at = _crossing(points)[..., None]
+    at = crossing(points)[..., None]
     rates = (np.take_along_axis(rate, at, -1) for rate in (points.miss, points.false_alarm))
     return (sum(rates) / 2)[..., 0]
 
@@ -120,7 +121,7 @@ def eer_threshold(bonafide, spoof):
     float
     """
     points = operating_points(bonafide, spoof)
-    upper = int(_crossing(points))
+    upper = int(crossing(points))
     near = points.thresholds[max(upper - 1, 0) : upper + 1]
     return float(near[np.isfinite(near)].mean())
 
@@ -272,79 +273,3 @@ def evaluate(bonafide, spoof, threshold=None, weights=None):
     if weights is None:
         values = {name: float(value) for name, value in values.items()}
     return {**values, "threshold": threshold}
-
-
-@dataclass(frozen=True)
-class SpeakerVerifier:
-    """Errors of the speaker verification system that a detector protects.
-
-    Attributes
-    ----------
-    miss : float
-        Share of target speakers that it rejects.
-    false_alarm : float
-        Share of impostors that it accepts.
-    miss_spoof : float
-        Share of spoofs that it rejects.
-    """
-
-    miss: float
-    false_alarm: float
-    miss_spoof: float
-
-
-def speaker_verifier(target, nontarget, spoof):
-    """Return the errors of a speaker verification system at the threshold of its own EER.
-
-    Parameters
-    ----------
-    target, nontarget, spoof : array_like
-        Its scores of target speakers, impostors and spoofs.
-
-    Returns
-    -------
-    SpeakerVerifier
-    """
-    points = operating_points(target, nontarget)
-    at = int(_crossing(points))
-    spoof = np.asarray(spoof, float)
-    rejected = float(np.mean(spoof < points.thresholds[at]))
-    return SpeakerVerifier(float(points.miss[at]), float(points.false_alarm[at]), rejected)
-
-
-def min_tdcf(bonafide, spoof, verifier, version=2021, weights=None):
-    """Return the least tandem detection cost of a detector in front of a speaker verifier.
-
-    Parameters
-    ----------
-    bonafide, spoof : array_like [n], [m]
-        Scores of the detector.
-    verifier : SpeakerVerifier
-        Errors of the system behind it.
-    version : {2019, 2021}
-        Which edition of ASVspoof defines it.
-    weights : ndarray [..., n + m], optional
-        See the conventions above.
-
-    Returns
-    -------
-    ndarray [...]
-
-    Notes
-    -----
-    Priors: target .9405, impostor .0095, spoof .05; costs: miss 1, false alarm 10. Source:
-    T. Kinnunen et al., *Tandem assessment of spoofing countermeasures and ASV*, IEEE/ACM TASLP 28,
-    2020 (2021 edition); the same authors, Odyssey 2018 (2019 edition).
-    """
-    target, impostor, spoofed, cost_miss, cost_false_alarm = 0.9405, 0.0095, 0.05, 1, 10
-    points = operating_points(bonafide, spoof, weights)
-    alone = target * cost_miss * verifier.miss + impostor * cost_false_alarm * verifier.false_alarm
-    of_spoof = spoofed * cost_false_alarm * (1 - verifier.miss_spoof)
-    of_miss = target * cost_miss - alone
-    if version not in (2019, 2021):
-        raise UsageError(f"t-DCF is that of 2019 or 2021. Received: {version}")
-    if of_miss < 0 or of_spoof < 0:
-        raise DataError(f"t-DCF is undefined for a verifier that is worse than none: {verifier}")
-    base = alone if version == 2021 else 0
-    cost = base + of_miss * points.miss + of_spoof * points.false_alarm
-    return cost.min(axis=-1) / (base + min(of_miss, of_spoof))

@@ -12,9 +12,12 @@ from pathlib import Path
 import pandas as pd
 
 from audio import manifest, protocols
+from detect.evaluation import columns
 from experiment.errors import DataError, UsageError
 from experiment.files import write_text
 
+MORE = ("source", "codec", "language", "gender", "duration")  # columns worth judging apart
+DEFAULTS = {"speaker": "", "split": "test"}
 LAYOUTS = ("asvspoof2019", "asvspoof2021", "asvspoof5")
 
 
@@ -26,7 +29,7 @@ def write_scores(path, scores, layout="asvspoof2019"):
     path : str or Path
         The file.
     scores : DataFrame
-        With clip and score; asvspoof2019 also takes attack and label.
+        With name and score; asvspoof2019 also takes attack and label.
     layout : str
         One of `LAYOUTS`.
 
@@ -46,37 +49,38 @@ def write_scores(path, scores, layout="asvspoof2019"):
 
 
 def read_scores(path):
-    """Read a score file of any of the layouts.
+    """Read a score file of any of the layouts, or of another toolkit.
 
     Parameters
     ----------
     path : str or Path
-        Separated by blanks or tabs.
+        Fields parted by commas, tabs or blanks: ``utterance score``, the layouts above, or any
+        table whose header names utterance and score (``file,score``; ``ID,Score,Label`` with
+        ``[fake logit, real logit]``; what detect.py --csv writes). See
+        `detect.evaluation.columns`.
 
     Returns
     -------
     DataFrame
-        Columns clip and score.
+        Columns name and score, and label, attack, speaker where the file tells them; which column
+        was taken for which is in ``frame.attrs["told"]``.
 
     Raises
     ------
     DataError
         Naming the first line that cannot be read, or an utterance that is scored twice.
     """
-    rows = []
-    for number, fields in enumerate(protocols.fields(path), start=1):
-        if number == 1 and fields[-1] == "cm-score":
-            continue
-        try:
-            if len(fields) not in (2, 4):
-                raise ValueError
-            rows.append((fields[0], float(fields[-1])))
-        except ValueError:
-            raise DataError(
-                f"{path}, line {number}: expected 'utterance score' or "
-                f"'utterance attack key score'; received {' '.join(fields)[:80]!r}"
-            ) from None
-    return protocols.unique(pd.DataFrame(rows, columns=["name", "score"]), path)
+    frame, told = columns.table_of(path)
+    if "score" not in frame:
+        raise DataError(f"{path}: no column of scores; {told}")
+    frame["score"], pair = columns.numbers(frame, path, 2 if "header" in told else 1)
+    frame["name"] = frame["name"].str.replace(columns.SUFFIXES, "", regex=True)
+    if "label" in frame:
+        frame["label"] = columns.label_of(frame["label"], path)
+    kept = [name for name in (*columns.HEADERS, *MORE) if name in frame]
+    frame = protocols.unique(frame[kept], path)
+    frame.attrs["told"] = f"{told}{f'; scores are {pair}' if pair else ''}"
+    return frame
 
 
 def read_protocol(path):
@@ -90,7 +94,7 @@ def read_protocol(path):
     Returns
     -------
     DataFrame
-        Columns clip, label, attack, speaker, split, and what else is known.
+        Columns name, label, attack, speaker, split, and what else is known.
 
     Raises
     ------
@@ -108,7 +112,7 @@ def read_protocol(path):
 
 
 def _is_manifest_table(path):
-    return path.suffix == ".csv" and "path" in protocols.fields(path)[0][0].split(",")
+    return path.suffix == ".csv" and {"path", "label", "split"} <= set(protocols.fields(path)[0])
 
 
 def join(scores, protocol):
@@ -117,7 +121,8 @@ def join(scores, protocol):
     Parameters
     ----------
     scores, protocol : DataFrame
-        From `read_scores` and `read_protocol`.
+        From `read_scores` and `read_protocol`. Utterances are matched by name; where the protocol
+        is a manifest also by path, and by the file's name without folder and suffix.
 
     Returns
     -------
@@ -129,12 +134,49 @@ def join(scores, protocol):
     DataError
         If an utterance of the protocol has no score.
     """
-    scores = scores.assign(name=scores["name"].str.replace(r"\.(wav|flac)$", "", regex=True))
-    joined = protocol.merge(scores[["name", "score"]], on="name", how="left")
-    gone = joined.loc[joined["score"].isna(), "name"]
+    known = scores.set_index("name")["score"]
+    found = max((key.map(known) for key in _keys(protocol)), key=lambda column: column.count())
+    gone = protocol.loc[found.isna(), "name"]
     if len(gone):
         raise DataError(
             f"{len(gone)} of {len(protocol)} utterances have no score, first {gone.iloc[0]}; "
             "score the whole protocol"
         )
-    return joined
+    return protocol.assign(score=found)
+
+
+def _keys(protocol):
+    """Yield under which names the score file may know the utterances of a protocol."""
+    yield protocol["name"]
+    if "path" in protocol:
+        paths = protocol["path"].astype(str).str.replace(columns.SUFFIXES, "", regex=True)
+        yield paths
+        stems = paths.str.rsplit("/", n=1).str[-1]
+        if stems.is_unique:
+            yield stems
+
+
+def labelled(scores):
+    """Return the scores frame of a score file that tells the labels itself.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        From `read_scores`.
+
+    Returns
+    -------
+    DataFrame
+        See detect.evaluation.intervals; attack is ``unknown`` and speaker empty where not told.
+
+    Raises
+    ------
+    DataError
+        If it has no column of labels.
+    """
+    if "label" not in scores:
+        raise DataError("the score file tells no labels; name a protocol, key file or manifest too")
+    spoof = scores["label"] == "spoof"
+    attack = scores["attack"] if "attack" in scores else pd.Series("unknown", scores.index)
+    known = {name: scores.get(name, default) for name, default in DEFAULTS.items()}
+    return scores.assign(**known, attack=attack.where(spoof, ""))

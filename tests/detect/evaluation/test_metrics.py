@@ -6,13 +6,11 @@ from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 
 from detect.evaluation.metrics import (
     BAYES,
-    SpeakerVerifier,
     eer_threshold,
     evaluate,
-    min_tdcf,
     operating_points,
-    speaker_verifier,
 )
+from detect.evaluation.tandem import SpeakerVerifier, min_tdcf, speaker_verifier
 from experiment.errors import DataError, UsageError
 
 FIRST = ([2, 1.5, 0.5, -0.2, 3], [-1, -2, 0.7, -0.5, -3, 0.1, -1.5])

@@ -111,7 +111,7 @@ def test_bad_score_files_are_refused(text, message, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("a b c\n", r"lines of \[3\] columns"), ("s u - A1 fake\n", "unknown label 'fake'")],
+    [("a b c\n", r"lines of \[3\] columns"), ("s u - A1 maybe\n", "unknown label 'maybe'")],
 )
 def test_bad_protocols_are_refused(text, message, tmp_path):
     (tmp_path / "protocol.txt").write_text(text)
