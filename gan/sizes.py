@@ -62,5 +62,5 @@ SIZES = {
         "small": {**COPY, "dim": 192, "stft_weight": 2.0},
         "v1": {**KONG, "dim": 512},
     },
-    "codec": {"small": {**COPY, "dim": 24, "books": (4, 8), "stft_weight": 2.0}},
+    "codec": {"small": {**COPY, "dim": 16, "books": (4, 8), "stft_weight": 2.0}},
 }
