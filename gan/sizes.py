@@ -53,7 +53,7 @@ SIZES = {
         },
     },
     "hifigan": {
-        "small": {**COPY, "dim": 96, "stft_weight": 2.0},
+        "small": {**COPY, "dim": 128, "stft_weight": 2.0},
         "v1": {**KONG, "dim": 512},
         "v2": {**KONG, "dim": 128},
         "v3": {**KONG, "dim": 256},
