@@ -8,6 +8,7 @@ from gan.sizes import SIZES
 
 LOSSES = ("wgan-gp", "wgan", "lsgan", "dcgan")
 VOCODER_LOSSES = ("hinge", "lsgan")
+CRITICS = ("frames", "periods", "resolutions", "scales")
 PRECISIONS = ("auto", "float32", "bfloat16")
 POSITIVE = ("dim", "samples", "channels", "rate", "latent", "critic_steps", "batch", "check_every")
 
@@ -180,6 +181,9 @@ class GanConfig:
         for name, held in (("channels", 1), ("label", "")):
             if getattr(self, name) != held:
                 raise UsageError(f"{name} is {getattr(self, name)!r}; a vocoder has {held!r}")
+        for name in self.critics:
+            if name not in CRITICS:
+                raise UsageError(f"no critic {name!r}; choose among: {', '.join(CRITICS)}")
         if self.samples % self.hop or (self.fft - self.hop) % 2 or self.fft < self.hop:
             raise UsageError(
                 f"samples {self.samples}, fft {self.fft}, hop {self.hop}: the hop must divide the "

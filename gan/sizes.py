@@ -53,7 +53,7 @@ SIZES = {
         },
     },
     "hifigan": {
-        "small": {**COPY, "dim": 96, "stft_weight": 2.0},
+        "small": {**COPY, "dim": 128, "stft_weight": 2.0},
         "v1": {**KONG, "dim": 512},
         "v2": {**KONG, "dim": 128},
         "v3": {**KONG, "dim": 256},
@@ -62,5 +62,5 @@ SIZES = {
         "small": {**COPY, "dim": 192, "stft_weight": 2.0},
         "v1": {**KONG, "dim": 512},
     },
-    "codec": {"small": {**COPY, "dim": 24, "books": (4, 8), "stft_weight": 2.0}},
+    "codec": {"small": {**COPY, "dim": 16, "books": (4, 8), "stft_weight": 2.0}},
 }

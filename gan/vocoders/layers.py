@@ -73,3 +73,36 @@ class Spectrum(keras.layers.Layer):
         magnitude = transforms.magnitude(spectra) + transforms.FLOOR
         parts = tf.math.real(spectra) / magnitude, tf.math.imag(spectra) / magnitude
         return tf.concat([tf.math.log(magnitude), parts[0] / 2, parts[1] / 2], -1)
+
+
+@keras.saving.register_keras_serializable("gan")
+class Magnitude(keras.layers.Layer):
+    """Audio [batch, samples] to magnitudes [batch, frames, bins, 1], frames a quarter apart."""
+
+    def __init__(self, size, **options):
+        super().__init__(dtype="float32", **options)
+        self.size = size
+
+    def call(self, audio):
+        """Return the magnitudes of `audio`."""
+        spectra = transforms.stft(audio, self.size, self.size // 4)
+        return transforms.magnitude(spectra)[..., None]
+
+
+@keras.saving.register_keras_serializable("gan")
+class Fold(keras.layers.Layer):
+    """Audio [batch, samples] as every `period`-th sample: [batch * period, samples / period, 1].
+
+    The end is padded with zeros to a whole number of periods.
+    """
+
+    def __init__(self, period, **options):
+        super().__init__(**options)
+        self.period = period
+
+    def call(self, audio):
+        """Return the folded `audio`."""
+        length = audio.shape[1] + -audio.shape[1] % self.period
+        padded = tf.pad(audio, [[0, 0], [0, length - audio.shape[1]]])
+        columns = tf.reshape(padded, [-1, length // self.period, self.period])
+        return tf.reshape(tf.transpose(columns, [0, 2, 1]), [-1, length // self.period, 1])

@@ -86,9 +86,9 @@ class ResidualQuantiser(keras.layers.Layer):
             total, rest = total + described, rest - described
         return total, closeness
 
-    def compute_output_shape(self, shape, used=None):
+    def compute_output_shape(self, x_shape, used_shape):
         """Return the shapes of both outputs."""
-        return shape, ()
+        return x_shape, ()
 
 
 def _unit(x):

@@ -1,3 +1,5 @@
+import dataclasses
+import re
 import subprocess
 import sys
 
@@ -6,6 +8,7 @@ import pytest
 from experiment.errors import UsageError
 from gan import GENERATORS, SAMPLES
 from gan.config import GanConfig
+from gan.sizes import SIZES
 
 
 @pytest.mark.parametrize(
@@ -20,15 +23,27 @@ from gan.config import GanConfig
         {"dim": 0},
         {"overlap": 1.0},
         {"ema": 1.0},
+        {"model": "vocos", "loss": "wgan-gp"},
+        {"model": "vocos", "channels": 2},
+        {"model": "vocos", "hop": 300},
+        {"model": "hifigan", "size": "huge"},
+        {"model": "vocos", "critics": ("ears",)},
     ],
 )
 def test_a_wrong_value_is_named(values):
-    with pytest.raises(UsageError, match=str(list(values.values())[-1])):
+    with pytest.raises(UsageError, match=re.escape(str(list(values.values())[-1]))):
         GanConfig(**values)
 
 
+def test_a_size_fills_what_is_not_given():
+    assert GanConfig().dim == 16 and GanConfig().copies is False
+    config = GanConfig(model="vocos", size="published", dim=64)
+    assert (config.dim, config.depth, config.mels, config.rate) == (64, 8, 100, 24000)
+    assert config.copies and GanConfig(**dataclasses.asdict(config)) == config
+
+
 def test_every_generator_has_its_sizes():
-    assert GENERATORS.keys() == SAMPLES.keys()
+    assert GENERATORS.keys() == SAMPLES.keys() == SIZES.keys()
 
 
 def test_the_registry_and_the_configuration_import_no_tensorflow():

@@ -73,7 +73,7 @@ def fresh(**values):
     return generate.Generator(config, built.generator, codec, classes, {"step": 1})
 
 
-@pytest.mark.parametrize("model", list(GENERATORS))
+@pytest.mark.parametrize("model", ["wavegan", "specgan"])
 def test_every_generator_survives_its_folder(model, tmp_path):
     before = fresh(model=model, label="word")
     generate.export(tmp_path, before)

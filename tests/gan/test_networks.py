@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan import GENERATORS, SAMPLES, networks
+from gan import GENERATORS, networks
 from gan.config import GanConfig
 from gan.layers import LeakyReLU, PhaseShuffle, StridedConv1D
 
@@ -15,7 +15,7 @@ COUNTS = {
 }
 
 
-@pytest.mark.parametrize("model, samples", [(m, s) for m in SAMPLES for s in SAMPLES[m]])
+@pytest.mark.parametrize("model, samples", COUNTS)
 def test_parameter_counts_at_the_width_of_the_papers(model, samples):
     built = GENERATORS[model](GanConfig(model=model, samples=samples, dim=64))
     counts = built.generator.count_params(), built.critic.count_params()
@@ -54,7 +54,7 @@ def test_layer_shapes_of_specgan_are_those_of_the_paper():
     assert built.shuffles == 0
 
 
-@pytest.mark.parametrize("model", list(GENERATORS))
+@pytest.mark.parametrize("model", ["wavegan", "specgan"])
 @pytest.mark.parametrize("channels", [1, 2])
 def test_every_generator_fits_its_critic_and_codec(model, channels):
     config = GanConfig(model=model, dim=1, channels=channels)
