@@ -112,7 +112,9 @@ def card(detector):
     ]
     if "clips" in known:
         told.append(f"Trained on {known['clips']['train']} clips, seed {known['seed']}.")
-    if "attacks" in known:
+    if "imported" in known:
+        told.append(f"Weights imported from {known['imported']['file']}.")
+    if known.get("attacks"):
         told.append(f"Kinds of fakes that it was shown: {', '.join(known['attacks'])}.")
     if "dev" in known:
         told.append(f"EER on its development set: {100 * known['dev']['eer']:.1f} %.")

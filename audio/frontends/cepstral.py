@@ -181,7 +181,7 @@ class LFCC(Spectral):
 
     def energy(self, samples):
         """Return the power of each linear band of a clip that has the right length."""
-        return (self._bank @ self._power(samples).T).T
+        return (self.bank @ self._power(samples).T).T
 
     def picture(self, samples):
         """Return the coefficients, [frames, coefficients * (orders + 1)]."""
@@ -189,13 +189,14 @@ class LFCC(Spectral):
             static = cosines(super().picture(samples), self.coefficients)
         else:
             spectrum = self._power(self.fit(samples))
-            static = cosines(np.log10((self._bank @ spectrum.T).T + FLOOR), self.coefficients)
+            static = cosines(np.log10((self.bank @ spectrum.T).T + FLOOR), self.coefficients)
             if self.log_energy:
                 static[:, 0] = np.log10(spectrum.sum(axis=1) / self.n_fft + FLOOR)
         return SLOPES[self.slope](static, self.orders, self.width)
 
     @property
-    def _bank(self):
+    def bank(self):
+        """Filters, sparse [bands, 1 + n_fft // 2]."""
         return linear_bank(self.rate, self.n_fft, self.bands, self.low, self.high)
 
     def _power(self, samples):

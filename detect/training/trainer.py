@@ -11,11 +11,10 @@ import numpy as np
 from audio.augment import augmented
 from audio.presentation.write import first_names
 from detect import MODELS
-from detect.evaluation.metrics import eer_threshold, evaluate
-from detect.training.calibration import calibrate
 from detect.training.features import is_real, of_manifest
 from detect.training.losses import suited
 from detect.training.optimise import Set, computing, initialised, optimise
+from detect.training.recalibrate import calibrated
 from detect.use import domain
 from detect.use.detector import Detector
 from encoders.frontend import to_dict
@@ -90,7 +89,7 @@ def train(
     }
     known = domain.fit(*(part.features for part in sets))
     plain = Detector(model, front_end, network, training=record, domain=known)
-    detector = _calibrated(plain, sets[1])
+    detector = calibrated(plain, sets[1].features, sets[1].real)
     if folder is not None:
         detector.save(folder)
         checkpoint.unlink(missing_ok=True)
@@ -165,18 +164,3 @@ def _with_copies(train_set):
         return train_set.features, train_set.real
     features = np.concatenate([train_set.features, *train_set.copies])
     return features, np.tile(train_set.real, 1 + len(train_set.copies))
-
-
-def _calibrated(detector, dev):
-    logits = detector.logits(dev.features)
-    calibration = calibrate(logits[dev.real], logits[~dev.real])
-    scores = calibration(logits)
-    real, spoof = scores[dev.real], scores[~dev.real]
-    threshold = eer_threshold(real, spoof)
-    measured = {"dev": evaluate(real, spoof, threshold)}
-    return replace(
-        detector,
-        calibration=calibration,
-        threshold=threshold,
-        training={**detector.training, **measured},
-    )

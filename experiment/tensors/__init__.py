@@ -58,7 +58,8 @@ def read_tensors(path, key=""):
     except torchfile.Refused as error:
         raise DataError(f"{path}: {error}; only tensors are read, save its state_dict") from None
     except DAMAGE as error:
-        raise DataError(f"{path}: damaged or no file of tensors ({error})") from None
+        why = " ".join(str(error).split())[:200] or type(error).__name__
+        raise DataError(f"{path}: damaged or no file of tensors ({why})") from None
     if not tensors:
         raise DataError(f"{path}: holds no tensors{f' under {key!r}' if key else ''}")
     cut = len(PARALLEL) * all(name.startswith(PARALLEL) for name in tensors)

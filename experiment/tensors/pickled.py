@@ -113,10 +113,10 @@ class _Machine:
         self.stack.append(self.persistent(self.stack.pop()))
 
 
-VALUES = frozenset(
-    ["BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE"]
-    + ["BINSTRING", "SHORT_BINSTRING"]
-)
+VALUES = {
+    "BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE",
+    "BINSTRING", "SHORT_BINSTRING",
+}  # fmt: skip
 CONSTANTS = {
     "NONE": lambda: None, "NEWTRUE": lambda: True, "NEWFALSE": lambda: False,
     "EMPTY_DICT": dict, "EMPTY_LIST": list, "EMPTY_TUPLE": tuple, "MARK": lambda: _Mark,

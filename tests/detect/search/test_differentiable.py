@@ -4,7 +4,7 @@ import pytest
 import detect.search.differentiable
 from detect import MODELS, TrainConfig
 from detect.models.blocks.cells import OPERATIONS
-from detect.models.pcdarts import SHIPPED, validate
+from detect.models.pcdarts import GENOTYPES, validate
 from detect.search.differentiable import SearchConfig, derive, halves, parts_of, search
 from detect.training.optimise import Set, initialised, optimise
 from experiment.command import outcome
@@ -15,17 +15,7 @@ from scripts.search import Settings, main
 
 keras = pytest.importorskip("keras")
 SMALL = SearchConfig(epochs=2, warmup=1, batch=8, channels=4, cells=3)
-# the cells of W. Ge et al., Interspeech 2021, behind the published number of parameters
-PUBLISHED = {
-    "normal": [
-        ["sep_conv_5x5", 0], ["sep_conv_5x5", 1], ["sep_conv_3x3", 2], ["dil_conv_5x5", 0],
-        ["avg_pool_3x3", 2], ["max_pool_3x3", 3], ["avg_pool_3x3", 2], ["avg_pool_3x3", 4],
-    ],
-    "reduce": [
-        ["sep_conv_5x5", 1], ["sep_conv_3x3", 0], ["dil_conv_3x3", 2], ["avg_pool_3x3", 0],
-        ["dil_conv_5x5", 2], ["sep_conv_3x3", 3], ["dil_conv_3x3", 2], ["avg_pool_3x3", 4],
-    ],
-}  # fmt: skip
+PUBLISHED = read_json(GENOTYPES["published"])
 SIMPLE = [["sep_conv_3x3", 0], ["skip_connect", 1]] + 3 * [["skip_connect", 0], ["skip_connect", 1]]
 
 
@@ -154,7 +144,7 @@ def test_halves_share_no_clip_and_both_have_both_classes():
 
 
 def test_the_published_cells_have_the_published_number_of_parameters():
-    network = MODELS["pcdarts"].build((64, 64, 1), genotype=PUBLISHED)
+    network = MODELS["pcdarts"].build((64, 64, 1))
     count = sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
     assert count == 147_274 - 257  # the head that one logit needs less of
 
@@ -170,7 +160,7 @@ def test_a_derived_network_learns():
 
 
 def test_the_shipped_cells_say_how_they_were_found():
-    shipped = read_json(SHIPPED)
+    shipped = read_json(GENOTYPES["starter"])
     validate(shipped)
     assert shipped["search"]["clips"] > 1000
     assert {"seed", "epochs", "seconds", "curves"} <= set(shipped["search"])
