@@ -1,4 +1,4 @@
-"""What `scripts/fad.py` does between its arguments and its output."""
+"""What `fake-audio fad` does between its arguments and its output."""
 
 from experiment.errors import UsageError, choose
 from fad import sets
@@ -15,7 +15,7 @@ def run(config):
     Parameters
     ----------
     config : object
-        With the fields of the configuration of `scripts/fad.py`.
+        With the fields of the settings of `fake-audio fad`.
 
     Returns
     -------

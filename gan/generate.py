@@ -200,7 +200,7 @@ def load(folder):
         folder = folder / FOLDER
     if not (folder / "model.json").is_file():
         names = f", or choose one of: {', '.join(shipped())}" if shipped() else ""
-        raise DataError(f"{folder}: no generator; train one with scripts/train_gan.py{names}")
+        raise DataError(f"{folder}: no generator; train one with fake-audio train-gan{names}")
     note = read_json(folder / "model.json")
     arrays, stamp = checkpoint.load(folder / "weights.npz")
     try:

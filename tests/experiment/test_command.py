@@ -64,6 +64,73 @@ def test_a_switch_needs_no_value_and_dashes_are_welcome(argv, expected):
     assert parse(Switches, "doc", argv) == Switches(("a.wav",), expected)
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Shared:
+    """What others have too.
+
+    Attributes
+    ----------
+    audit : bool
+        Whether to look closely.
+    """
+
+    audit: bool = True
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Own(Shared):
+    """What this one has.
+
+    Attributes
+    ----------
+    by_speaker : bool
+        Whether speakers stand apart.
+    count : int
+        How many.
+    """
+
+    by_speaker: bool = False
+    count: int = dataclasses.field(default=1, metadata={"short": "-n"})
+
+
+@pytest.mark.parametrize(
+    ("argv", "expected"),
+    [
+        (["--no-audit"], {"audit": False}),
+        (["--no_audit"], {"audit": False}),
+        (["--audit"], {}),
+        (["--audit=false"], {"audit": False}),
+        (["--by-speaker"], {"by_speaker": True}),
+        (["--by_speaker"], {"by_speaker": True}),
+        (["--no-by-speaker"], {}),
+        (["-n", "3"], {"count": 3}),
+        (["--count", "3"], {"count": 3}),
+    ],
+)
+def test_switches_have_a_negative_and_flags_a_short_form(argv, expected):
+    assert parse(Own, "doc", argv) == Own(**expected)
+
+
+def test_shared_settings_are_a_group_of_their_own(capsys):
+    with pytest.raises(SystemExit):
+        parse(Own, "doc", ["--help"])
+    text = capsys.readouterr().out
+    own, shared = text.split("What this one has:")[1].split("What others have too:")
+    assert "Whether speakers stand apart." in own and "Whether to look closely." in shared
+
+
+def test_a_recipe_goes_by_name_and_a_file_of_that_name_comes_first(tmp_path, monkeypatch):
+    recipe = tmp_path / "somewhere" / "quick.yaml"
+    recipe.parent.mkdir()
+    recipe.write_text("count: 5\n")
+    monkeypatch.chdir(tmp_path)
+    for argv in (["--recipe", "quick"], ["--recipe=quick"], ["--recipe", str(recipe)]):
+        assert parse(Own, "doc", argv, recipes={"quick": recipe}).count == 5
+    assert parse(Own, "doc", [], recipe=recipe).count == 5
+    (tmp_path / "quick").write_text("count: 7\n")
+    assert parse(Own, "doc", ["--recipe", "quick"], recipes={"quick": recipe}).count == 7
+
+
 def test_an_unknown_key_is_refused(tmp_path, capsys):
     recipe = tmp_path / "r.yaml"
     recipe.write_text("sead: 5\n")

@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from experiment.errors import UsageError
-from scripts import results as script
+from recipes import RECIPES
 from study.results import conduct, thinned
 from study.results_config import Plan, ResultsConfig
 
@@ -40,12 +40,9 @@ def test_an_unknown_model_is_refused(tmp_path):
 
 
 def test_the_recipe_plans_every_model():
-    from pathlib import Path
-
     from detect import MODELS
     from experiment.command import parse
 
-    recipe = Path(script.__file__).parents[1] / "recipes" / "results.yaml"
-    config = parse(ResultsConfig, script.__doc__, ["--recipe", str(recipe)])
+    config = parse(ResultsConfig, "", recipe=RECIPES["results"], argv=[])
     assert set(config.models) >= set(MODELS)
     assert all(isinstance(plan, Plan) for plan in config.models.values())

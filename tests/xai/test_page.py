@@ -3,9 +3,8 @@ import re
 import pytest
 
 from audio.clip import Clip, write_wav
-from experiment.command import outcome
 from experiment.errors import UsageError
-from scripts import explain as script
+from fake_audio.commands import call
 from xai import Explanation, page
 
 
@@ -46,7 +45,7 @@ def test_command_writes_one_offline_page_a_file(detector, clips, tmp_path, capsy
     write_wav(tmp_path / "a <b>.wav", clips[0].samples, 16000)
     argv = [str(tmp_path / "a <b>.wav"), "--model", str(tmp_path / "model")]
     argv += ["--method", "[gradcam, saliency, occlusion]", "--out", str(tmp_path / "out")]
-    assert outcome(script.main, script.Settings, script.__doc__, argv) == 0
+    assert call("explain", argv) == 0
     path = next((tmp_path / "out").glob("*.html"))
     assert str(path) in capsys.readouterr().out
     html = path.read_text()
@@ -69,7 +68,7 @@ def test_mistakes_of_the_command(flags, code, words, detector, clips, tmp_path, 
     detector.save(tmp_path / "model")
     write_wav(tmp_path / "a.wav", clips[0].samples, 16000)
     argv = [str(tmp_path / "a.wav"), "--model", str(tmp_path / "model"), *flags]
-    assert outcome(script.main, script.Settings, script.__doc__, argv) == code
+    assert call("explain", argv) == code
     assert words in capsys.readouterr().err
 
 

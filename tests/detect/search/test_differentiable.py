@@ -7,11 +7,10 @@ from detect.models.blocks.cells import OPERATIONS
 from detect.models.pcdarts import GENOTYPES, validate
 from detect.search.differentiable import SearchConfig, derive, halves, parts_of, search
 from detect.training.optimise import Set, initialised, optimise
-from experiment.command import outcome
 from experiment.errors import DataError, UsageError
 from experiment.files import read_json
 from experiment.seeds import rng
-from scripts.search import Settings, main
+from fake_audio.commands import call
 
 keras = pytest.importorskip("keras")
 SMALL = SearchConfig(epochs=2, warmup=1, batch=8, channels=4, cells=3)
@@ -195,9 +194,9 @@ def test_the_command_searches_training_clips_and_keeps_what_is_there(
     monkeypatch.setattr(detect.search.differentiable, "search", searched)
     out = tmp_path / "cells.json"
     arguments = ["--out", str(out), "--corpus", "tiny", "--epochs", "7"]
-    assert outcome(main, Settings, "", arguments) == 0
+    assert call("search", arguments) == 0
     assert asked == [((corpus["split"] == "train").sum(), 7)]
     assert "normal sep_conv_5x5(0) sep_conv_5x5(1)" in capsys.readouterr().out
     out.write_text("{}")
-    assert outcome(main, Settings, "", arguments) == 2
+    assert call("search", arguments) == 2
     assert "pass --force" in capsys.readouterr().err

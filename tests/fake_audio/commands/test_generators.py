@@ -1,8 +1,7 @@
 import pandas as pd
 import pytest
 
-from experiment.command import outcome
-from scripts import generate, train_gan
+from fake_audio.commands import call
 
 SMALL = "--dim=2 --batch=4 --critic_steps=1 --steps=2 --check_every=1 --score_clips=8"
 
@@ -12,7 +11,7 @@ def run(speech_folder, tmp_path_factory):
     folder = str(tmp_path_factory.mktemp("command") / "run")
     flags = [*SMALL.split(), "--data", str(speech_folder), "--out", folder]
     flags += ["--held_out", str(speech_folder), "--embedding", "logmel"]
-    assert outcome(train_gan.main, train_gan.Settings, "", flags) == 0
+    assert call("train-gan", flags) == 0
     return folder
 
 
@@ -22,8 +21,8 @@ def test_training_scores_by_the_distance_to_held_out_clips(run):
 
 
 def test_generating_writes_clips_manifest_sheet_and_page(run, tmp_path, capsys):
-    flags = [run, "--n", "3", "--seed", "7", "--out", str(tmp_path), "--interpolate", "4"]
-    assert outcome(generate.main, generate.Settings, "", flags) == 0
+    flags = [run, "-n", "3", "--seed", "7", "--out", str(tmp_path), "--interpolate", "4"]
+    assert call("generate", flags) == 0
     assert capsys.readouterr().out.strip() == f"{tmp_path}/manifest.parquet"
     assert len(list((tmp_path / "clips").glob("*.wav"))) == 3
     assert (tmp_path / "sheet.png").read_bytes()[:4] == b"\x89PNG"
@@ -44,7 +43,7 @@ def test_generating_writes_clips_manifest_sheet_and_page(run, tmp_path, capsys):
 def test_exit_codes(flags, code, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     try:
-        found = outcome(train_gan.main, train_gan.Settings, "", flags)
+        found = call("train-gan", flags)
     except SystemExit as error:
         found = error.code
     assert found == code
@@ -52,5 +51,5 @@ def test_exit_codes(flags, code, tmp_path, monkeypatch):
 
 def test_generating_without_a_model_says_what_to_do(tmp_path, capsys):
     flags = [str(tmp_path), "--out", str(tmp_path / "out")]
-    assert outcome(generate.main, generate.Settings, "", flags) == 3
-    assert "train_gan.py" in capsys.readouterr().err
+    assert call("generate", flags) == 3
+    assert "fake-audio train-gan" in capsys.readouterr().err

@@ -4,14 +4,12 @@ import pytest
 
 from audio.datasets import DATASETS
 from audio.manifest import load
-from experiment.command import outcome
-from scripts import check_data
+from fake_audio.commands import call
 from tests.audio.datasets.test_published import lay
 
 
 def run(*argv):
-    words = [str(word) for word in argv]
-    return outcome(check_data.main, check_data.Settings, check_data.__doc__, words)
+    return call("check-data", argv)
 
 
 @pytest.fixture

@@ -5,15 +5,14 @@ import pytest
 
 from audio.manifest import save
 from detect.evaluation.score_files import write_scores
-from experiment.command import outcome
 from experiment.seeds import rng
-from scripts import audit_shortcuts, evaluate
+from fake_audio.commands import call
 
 FEW = ("--most", 8, "--repeats", 20)
 
 
-def run(script, *argv):
-    return outcome(script.main, script.Settings, script.__doc__, [str(word) for word in argv])
+def run(command, *argv):
+    return call(command, argv)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +28,7 @@ def files(corpus, tmp_path_factory):
 
 def test_an_audit_prints_a_table_and_writes_list_and_picture(files, tmp_path, capsys):
     csv, picture = tmp_path / "mistrust.csv", tmp_path / "audit.png"
-    assert run(audit_shortcuts, files, *FEW, "--csv", csv, "--plot", picture) == 0
+    assert run("audit-shortcuts", files, *FEW, "--csv", csv, "--plot", picture) == 0
     shown = capsys.readouterr().out
     assert "bandwidth" in shown and "clips to mistrust" in shown
     assert picture.stat().st_size > 1000
@@ -39,7 +38,7 @@ def test_an_audit_prints_a_table_and_writes_list_and_picture(files, tmp_path, ca
 
 
 def test_scores_add_what_could_be_explained(files, capsys):
-    code = run(audit_shortcuts, files, *FEW, "--scores", files / "scores.txt", "--json")
+    code = run("audit-shortcuts", files, *FEW, "--scores", files / "scores.txt", "--json")
     assert code == 0
     found = json.loads(capsys.readouterr().out)
     assert {row["features"] for row in found["rows"]} >= {"level", "codec", "format", "all"}
@@ -50,10 +49,10 @@ def test_scores_add_what_could_be_explained(files, capsys):
 
 def test_every_evaluation_carries_the_audit(files, capsys):
     argv = (files / "scores.txt", files / "manifest.parquet", *FEW)
-    assert run(evaluate, *argv, "--by", "language") == 0
+    assert run("evaluate", *argv, "--by", "language") == 0
     shown = capsys.readouterr().out
     assert "within" in shown and "explained" in shown
     assert "language" in shown
-    assert run(evaluate, *argv, "--audit", "false", "--json") == 0
+    assert run("evaluate", *argv, "--audit", "false", "--json") == 0
     assert json.loads(capsys.readouterr().out)["shortcuts"] is None
-    assert run(evaluate, *argv, "--by", "weather") == 2
+    assert run("evaluate", *argv, "--by", "weather") == 2

@@ -12,8 +12,7 @@ from detect.evaluation.score_files import write_scores
 from detect.training.optimise import initialised
 from detect.use.detector import Detector
 from detect.use.verdict import meaning
-from experiment.command import outcome
-from scripts import detect, evaluate
+from fake_audio.commands import call
 from tests.detect.evaluation.test_intervals import make_scores
 
 
@@ -27,13 +26,13 @@ def model(tmp_path_factory):
     return str(folder)
 
 
-def run(script, *argv):
-    return outcome(script.main, script.Settings, script.__doc__, [str(word) for word in argv])
+def run(command, *argv):
+    return call(command, argv)
 
 
 def test_a_folder_and_a_file_are_judged(model, speech_folder, capsys):
     first = sorted(speech_folder.glob("*.wav"))[0]
-    assert run(detect, first, speech_folder, "--model", model, "--json", "true") == 0
+    assert run("detect", first, speech_folder, "--model", model, "--json", "true") == 0
     found = json.loads(capsys.readouterr().out)
     assert len(found["results"]) == 1 + len(list(speech_folder.glob("*.wav")))
     for result in found["results"]:
@@ -45,26 +44,26 @@ def test_a_folder_and_a_file_are_judged(model, speech_folder, capsys):
 def test_a_file_that_is_no_sound_does_not_stop_the_others(model, speech_folder, tmp_path, capsys):
     bad, good = tmp_path / "page.wav", sorted(speech_folder.glob("*.wav"))[0]
     bad.write_text("<html>")
-    assert run(detect, bad, good, "--model", model) == 0
+    assert run("detect", bad, good, "--model", model) == 0
     shown = capsys.readouterr()
     assert "not audio" in shown.err
     assert shown.out.startswith(str(good)) and "LLR" in shown.out
-    assert run(detect, bad, "--model", model) == 3
+    assert run("detect", bad, "--model", model) == 3
 
 
 def test_verdicts_as_a_table(model, speech_folder, capsys):
-    assert run(detect, speech_folder, "--model", model, "--csv") == 0
+    assert run("detect", speech_folder, "--model", model, "--csv") == 0
     table = pd.read_csv(io.StringIO(capsys.readouterr().out))
     assert list(table.columns[:3]) == ["file", "verdict", "llr"]
     assert len(table) == len(list(speech_folder.glob("*.wav")))
-    assert run(detect, speech_folder, "--model", model, "--csv", "--json") == 2
+    assert run("detect", speech_folder, "--model", model, "--csv", "--json") == 2
 
 
 def test_a_long_recording_leaves_a_timeline(model, speech, tmp_path, capsys):
     long = np.concatenate([clip.samples for clip in speech[:5]])
     write_wav(tmp_path / "long.wav", long)
     out = tmp_path / "out"
-    assert run(detect, tmp_path / "long.wav", "--model", model, "--out", out, "--json") == 0
+    assert run("detect", tmp_path / "long.wav", "--model", model, "--out", out, "--json") == 0
     [result] = json.loads(capsys.readouterr().out)["results"]
     [table], [picture] = out.glob("*.csv"), out.glob("*.png")
     assert len(pd.read_csv(table)) == len(result["timeline"]) > 3
@@ -75,7 +74,7 @@ def test_sound_on_standard_input_is_judged_as_it_arrives(model, speech, capsys, 
     sound = np.concatenate([clip.samples for clip in speech[:3]])
     data = (sound * 32767).astype("<i2").tobytes()
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(data)))
-    assert run(detect, "-", "--model", model, "--json") == 0
+    assert run("detect", "-", "--model", model, "--json") == 0
     shown = capsys.readouterr()
     windows = [json.loads(line) for line in shown.out.splitlines()]
     assert len(windows) == int((len(sound) / 16000 - 2) / 1 + 1)
@@ -84,19 +83,19 @@ def test_sound_on_standard_input_is_judged_as_it_arrives(model, speech, capsys, 
 
 
 def test_live_sound_stands_alone(model, speech_folder, capsys):
-    assert run(detect, "-", speech_folder, "--model", model) == 2
+    assert run("detect", "-", speech_folder, "--model", model) == 2
     assert "- stands alone" in capsys.readouterr().err
 
 
 def test_what_lies_outside_is_said(tmp_path, capsys):
     noise = np.random.default_rng(0).normal(0, 0.1, 32000)
     write_wav(tmp_path / "noise.wav", noise)
-    assert run(detect, tmp_path / "noise.wav") == 0
+    assert run("detect", tmp_path / "noise.wav") == 0
     assert "OUTSIDE what the detector was trained on" in capsys.readouterr().out
 
 
 def test_a_folder_without_a_detector_is_an_error_of_data(tmp_path, capsys):
-    assert run(detect, "x.wav", "--model", tmp_path) == 3
+    assert run("detect", "x.wav", "--model", tmp_path) == 3
     assert "detector.json: no such file" in capsys.readouterr().err
 
 
@@ -125,12 +124,12 @@ def files(tmp_path):
 
 
 def test_a_score_file_is_evaluated(files, tmp_path, capsys):
-    assert run(evaluate, *files, "--repeats", 20, "--figures", tmp_path / "figures") == 0
+    assert run("evaluate", *files, "--repeats", 20, "--figures", tmp_path / "figures") == 0
     text = capsys.readouterr().out
     assert "copy1" in text and "20 draws, seed 0" in text
     drawn = {path.stem.split("-")[-1] for path in (tmp_path / "figures").glob("*.png")}
     assert drawn == {"roc", "det", "precision", "histogram", "reliability"}
-    assert run(evaluate, *files, "--repeats", 20, "--json", "true") == 0
+    assert run("evaluate", *files, "--repeats", 20, "--json", "true") == 0
     rows = json.loads(capsys.readouterr().out)["rows"]
     assert {row["group"] for row in rows} == {"all", "copy1", "copy2", "copy3", "engine"}
 
@@ -138,5 +137,5 @@ def test_a_score_file_is_evaluated(files, tmp_path, capsys):
 def test_a_missing_score_is_an_error_of_data(files, capsys):
     lines = files[0].read_text().splitlines()
     files[0].write_text("\n".join(lines[1:]))
-    assert run(evaluate, *files) == 3
+    assert run("evaluate", *files) == 3
     assert "have no score" in capsys.readouterr().err

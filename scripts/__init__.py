@@ -1,1 +1,0 @@
-"""Commands: each parses, makes one call and prints."""
