@@ -1,24 +1,31 @@
 """From manifests to a Detector."""
 
+import json
 import time
 from dataclasses import asdict, replace
 from functools import partial
 from inspect import signature
 from pathlib import Path
 
+import numpy as np
+
 from audio.augment import augmented
 from audio.frontends import to_dict
 from audio.presentation.write import first_names
 from detect import MODELS
-from detect.evaluation.metrics import eer_threshold, evaluate
+from detect.evaluation.metrics import cost_threshold, eer_threshold, evaluate
+from detect.training.ability import UNABLE, learned
 from detect.training.calibration import calibrate
-from detect.training.features import is_real, of_manifest
+from detect.training.config import TrainConfig
+from detect.training.features import heard_twice, is_real, of_manifest
+from detect.training.fresh import Fresh
 from detect.training.losses import suited
 from detect.training.optimise import Set, computing, initialised, optimise
 from detect.use import domain
 from detect.use.detector import Detector
 from experiment.errors import UsageError, choose
-from experiment.files import digest
+from experiment.files import digest, dumps
+from experiment.progress import say
 
 
 def train(
@@ -63,7 +70,7 @@ def train(
     _require_fitting(model, entry, front_end, config.options)
     task = {
         "seed": seed,
-        "config": asdict(config),
+        "config": _listed(asdict(config)),
         "front_end": to_dict(front_end),
         "data": digest(*(list(part["name"]) for part in (train_manifest, dev_manifest))),
     }
@@ -71,13 +78,11 @@ def train(
     if folder is not None and (folder / "detector.json").exists():
         return _finished(folder, model, task, resume)
     start = time.monotonic()
-    sets = [
-        Set(of_manifest(front_end, frame), is_real(frame, name))
-        for name, frame in (("training set", train_manifest), ("development set", dev_manifest))
-    ]
-    sets[0] = replace(sets[0], copies=_copies(front_end, train_manifest, config, seed))
+    dev_set, dev_frame = development(front_end, dev_manifest, config, seed)
+    train_set = _training(entry, front_end, train_manifest, config, seed)
     checkpoint = _checkpoint(folder, model, task, resume)
-    network, curves = _fit(entry, *sets, config, seed, checkpoint, f"{model}, seed {seed}")
+    title = f"{model}, seed {seed}"
+    network, curves = _fit(entry, train_set, dev_set, config, seed, checkpoint, title)
     record = {
         **task,
         "curves": curves,
@@ -86,13 +91,63 @@ def train(
         "attacks": sorted(set(train_manifest["attack"]) - {""}),
         "clips": {"train": len(train_manifest), "dev": len(dev_manifest)},
     }
-    known = domain.fit(*(part.features for part in sets))
+    known = _domain(front_end, train_set, train_manifest, dev_set, dev_frame, config, seed)
     plain = Detector(model, front_end, network, training=record, domain=known)
-    detector = _calibrated(plain, sets[1])
+    detector = _calibrated(plain, dev_set, dev_frame, config)
     if folder is not None:
         detector.save(folder)
         checkpoint.unlink(missing_ok=True)
     return detector
+
+
+def _training(entry, front_end, frame, config, seed):
+    """Return the training set: features of the clips, or clips that are heard anew each epoch."""
+    real = is_real(frame, "training set")
+    if config.fresh and entry.fit is None:
+        return Fresh.of(front_end, frame, real, together=config.pairs > 0)
+    found = Set(of_manifest(front_end, frame), real)
+    return replace(found, copies=_copies(front_end, frame, config, seed))
+
+
+def development(front_end, frame, config, seed):
+    """Return what dev is judged on: its clips as they are and, with presentations, once presented.
+
+    Parameters
+    ----------
+    front_end : FrontEnd
+        What the network sees.
+    frame : DataFrame
+        The development manifest.
+    config : TrainConfig
+        Names the presentations.
+    seed : int
+        Of the run.
+
+    Returns
+    -------
+    dev : Set
+        Features and labels.
+    frame : DataFrame
+        A row for each of them.
+    """
+    is_real(frame, "development set")
+    features, views = heard_twice(front_end, frame, config.present, seed)
+    return Set(features, is_real(views, "development set")), views
+
+
+def _domain(front_end, train_set, frame, dev, dev_frame, config, seed):
+    if not config.present:
+        known = train_set.features if isinstance(train_set, Set) else of_manifest(front_end, frame)
+        return domain.fit(known, dev.features)
+    real = frame[frame["label"] == "bonafide"]
+    known, views = heard_twice(front_end, real, config.present, seed)
+    usual = dev.features[np.flatnonzero(dev.real)]
+    return domain.fit(known, usual, sources=views["source"].to_numpy())
+
+
+def _listed(config):
+    """Return a configuration as JSON gives it back."""
+    return json.loads(dumps(config))
 
 
 def _require_fitting(model, entry, front_end, options):
@@ -121,7 +176,9 @@ def _copies(front_end, frame, config, seed):
 
 def _finished(folder, model, task, resume):
     detector = Detector.load(folder)
-    same = detector.model == model and all(detector.training[key] == task[key] for key in task)
+    kept = {**detector.training}
+    kept["config"] = {**_listed(asdict(TrainConfig())), **kept["config"]}
+    same = detector.model == model and all(kept[key] == task[key] for key in task)
     if not resume or not same:
         why = "the same training; pass resume" if same else "a detector that was trained otherwise"
         raise UsageError(f"{folder} holds {why}, or choose another folder")
@@ -156,13 +213,18 @@ def _fit(entry, train_set, dev_set, config, seed, checkpoint, title):
     return network, curves
 
 
-def _calibrated(detector, dev):
+def _calibrated(detector, dev, frame, config):
     logits = detector.logits(dev.features)
     calibration = calibrate(logits[dev.real], logits[~dev.real])
     scores = calibration(logits)
     real, spoof = scores[dev.real], scores[~dev.real]
-    threshold = eer_threshold(real, spoof)
-    measured = {"dev": evaluate(real, spoof, threshold)}
+    if config.prior is None:
+        threshold = eer_threshold(real, spoof)
+    else:
+        threshold = cost_threshold(real, spoof, config.odds)
+    measured = {"dev": {**evaluate(real, spoof, threshold), **learned(frame.assign(score=scores))}}
+    if not measured["dev"]["learned"]:
+        say(UNABLE.format(**measured["dev"]))
     return replace(
         detector,
         calibration=calibration,
