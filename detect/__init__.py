@@ -3,7 +3,7 @@
 Add a detector with one file in detect/models/ and one line in `MODELS`.
 """
 
-from audio.frontends import LFCC, MFCC, LogMel, Waveform
+from audio.frontends import LFCC, MFCC, LogMel, Spectral, Waveform
 from detect.models import (
     aasist,
     cnn,
@@ -22,6 +22,7 @@ from detect.models import (
     resnet18,
     se_res2net50,
     senet154,
+    statpool,
     vgg16,
 )
 from detect.training.config import Model, TrainConfig
@@ -29,6 +30,7 @@ from detect.training.config import Model, TrainConfig
 __all__ = ["MODELS", "Model", "TrainConfig"]
 
 FOUR_SECONDS = Waveform(seconds=64600 / 16000)  # as RawNet2 and AASIST were published
+FINE = Spectral(seconds=4.0, n_fft=512, hop=160, window=400)
 SLOW = TrainConfig(learning_rate=1e-4)
 
 MODELS = {
@@ -51,4 +53,5 @@ MODELS = {
     "vgg16": Model(vgg16.build, LogMel(), SLOW),
     "inceptionv3": Model(inceptionv3.build, LogMel(bands=80)),
     "efficientnetb0": Model(efficientnetb0.build, LogMel()),
+    "statpool": Model(statpool.build, FINE),
 }

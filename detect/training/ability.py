@@ -9,11 +9,11 @@ LEAST = 0.55  # area under the ROC
 REPEATS = 200
 UNABLE = (
     "this detector has learned nothing that holds on its development set: AUC {auc:.2f} "
-    '[{auc_low:.2f}, {auc_high:.2f}]; its verdicts are "cannot judge"'
+    '[{low:.2f}, {high:.2f}]; its verdicts are "cannot judge"'
 )
 
 
-def learned(scores):
+def ability(scores):
     """Return the area under the ROC with its interval, and whether it is above chance.
 
     Parameters
@@ -24,7 +24,7 @@ def learned(scores):
     Returns
     -------
     dict
-        auc_low, auc_high (95 %, over speakers) and learned: whether the area is at least `LEAST`
+        auc, low and high (95 %, over speakers), and learned: whether the area is at least `LEAST`
         and the interval above one half.
     """
     real = (scores["label"] == "bonafide").to_numpy()
@@ -40,7 +40,8 @@ def learned(scores):
     found = interval(area, speaker, repeats=REPEATS, strata=real)
     low = found.low if np.isfinite(found.low) else found.value
     return {
-        "auc_low": float(found.low),
-        "auc_high": float(found.high),
+        "auc": found.value,
+        "low": float(found.low),
+        "high": float(found.high),
         "learned": bool(found.value >= LEAST and low > 0.5),
     }

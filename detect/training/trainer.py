@@ -14,7 +14,7 @@ from audio.frontends import to_dict
 from audio.presentation.write import first_names
 from detect import MODELS
 from detect.evaluation.metrics import cost_threshold, eer_threshold, evaluate
-from detect.training.ability import UNABLE, learned
+from detect.training.ability import UNABLE, ability
 from detect.training.calibration import calibrate
 from detect.training.config import TrainConfig
 from detect.training.features import heard_twice, is_real, of_manifest
@@ -222,9 +222,10 @@ def _calibrated(detector, dev, frame, config):
         threshold = eer_threshold(real, spoof)
     else:
         threshold = cost_threshold(real, spoof, config.odds)
-    measured = {"dev": {**evaluate(real, spoof, threshold), **learned(frame.assign(score=scores))}}
-    if not measured["dev"]["learned"]:
-        say(UNABLE.format(**measured["dev"]))
+    able = ability(frame.assign(score=scores))
+    if not able["learned"]:
+        say(UNABLE.format(**able))
+    measured = {"dev": evaluate(real, spoof, threshold), "ability": able}
     return replace(
         detector,
         calibration=calibration,
