@@ -7,6 +7,7 @@ from audio.clip import read_samples
 from audio.frontends import to_dict
 from audio.manifest import clips
 from audio.presentation import draw
+from audio.presentation.timing import Ends, Trim
 from audio.presentation.write import first_names
 from experiment.arrays import cached
 from experiment.errors import DataError
@@ -77,7 +78,7 @@ def heard_twice(front_end, frame, choices, seed):
         if clip.name not in firsts:
             return clip.samples
         _, chain = draw(firsts[clip.name], seed, 0, choices)
-        return chain.in_place().apply(clip.samples, clip.rate)
+        return chain.without(Ends, Trim).apply(clip.samples, clip.rate)
 
     named = [list(choices), seed, list(firsts.values())]
     return of_manifest(front_end, views, view, named), views

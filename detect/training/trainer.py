@@ -199,7 +199,7 @@ def _fit(entry, train_set, dev_set, config, seed, checkpoint, title):
     options = dict(config.options)
     if entry.fit is not None:
         return entry.fit(train_set.features, train_set.real, seed, **options), []
-    shape = train_set.features.shape[1:]
+    shape = dev_set.features.shape[1:]
 
     def build(precision):
         with initialised(seed), computing(precision):
