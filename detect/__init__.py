@@ -3,7 +3,7 @@
 Add a detector with one file in detect/models/ and one line in `MODELS`.
 """
 
-from audio.frontends import LFCC, MFCC, PUBLISHED, LogMel
+from audio.frontends import LFCC, MFCC, PUBLISHED, LogMel, Spectral
 from audio.frontends.base import Picture
 from detect.models import (
     aasist,
@@ -23,6 +23,7 @@ from detect.models import (
     resnet18,
     se_res2net50,
     senet154,
+    statpool,
     stats_lr,
     vgg16,
 )
@@ -34,6 +35,7 @@ __all__ = ["MODELS", "Model", "TrainConfig"]
 FRAMES = (Picture, Encoded)  # what heads take: frames of bands or of hidden states
 RAW = PUBLISHED["raw"]
 SPEECH = Encoded(seconds=4.0, encoder="whisper_tiny", block=1)
+FINE = Spectral(seconds=4.0, n_fft=512, hop=160, window=400)
 SLOW = TrainConfig(learning_rate=1e-4)
 
 MODELS = Registry(
@@ -57,5 +59,6 @@ MODELS = Registry(
     vgg16=Model(vgg16.build, LogMel(), SLOW),
     inceptionv3=Model(inceptionv3.build, LogMel(bands=80)),
     efficientnetb0=Model(efficientnetb0.build, LogMel()),
+    statpool=Model(statpool.build, FINE),
     stats_lr=Model(stats_lr.build, SPEECH, fit=stats_lr.fit, takes=FRAMES),
 )

@@ -126,6 +126,29 @@ def eer_threshold(bonafide, spoof):
     return float(near[np.isfinite(near)].mean())
 
 
+def cost_threshold(bonafide, spoof, weight=0.5):
+    """Return the threshold at which the weighted errors are fewest, halfway between two scores.
+
+    Parameters
+    ----------
+    bonafide, spoof : array_like [n], [m]
+        Scores of the development set.
+    weight : float
+        Of the bona fide clips that are called spoof; that of the other error is 1 - weight. With a
+        prior P of spoofs and costs, it is in proportion to (1 - P) times the cost of the first
+        error, and 1 - weight to P times that of the second.
+
+    Returns
+    -------
+    float
+    """
+    points = operating_points(bonafide, spoof)
+    cost = weight * points.miss + (1 - weight) * points.false_alarm
+    upper = int(np.argmin(cost))
+    near = points.thresholds[max(upper - 1, 0) : upper + 1]
+    return float(near[np.isfinite(near)].mean())
+
+
 def min_dcf(points, p_spoof=P_SPOOF, cost_miss=COST_MISS, cost_false_alarm=COST_FALSE_ALARM):
     """Return the least normalised detection cost over all thresholds.
 

@@ -1,16 +1,19 @@
 """How a detector is described and how it is trained."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from audio.augment import augmentation
 from audio.frontends import FrontEnd, Waveform
 from audio.frontends.base import Picture
+from audio.presentation import CHAINS
+from detect.evaluation.metrics import cost_threshold, eer_threshold
 from encoders.frontend import Encoded
-from experiment.errors import UsageError
+from experiment.errors import UsageError, choose
 
 BALANCES = ("weights", "sampling", "augmentation")
+STOPS = ("loss", "auc")
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 MASKS = "specaugment"
 
@@ -45,6 +48,26 @@ class TrainConfig:
         In which the network computes while it is trained; weights stay in float32.
     options : mapping
         Arguments of the model's builder, for example ``{"alpha": 0.5}`` for mobilenet.
+    present : sequence of str
+        Presentations (keys of audio.presentation.CHAINS), of which one is drawn for each clip in
+        every epoch, the same for an original and its copies; one that is listed twice comes twice
+        as often. The development clips count as they are and once presented.
+    lengths : (float, float), optional
+        Shortest and longest stretch in seconds of which one is drawn for each clip in every epoch;
+        of a longer one the front end sees its own length.
+    pairs : int
+        A batch holds originals with so many of their copies each; 0 draws every clip for itself.
+    contrast : float
+        Weight of the contrastive feature loss (detect.training.losses.contrastive) beside `loss`.
+    prior : float, optional
+        Probability of a spoof where the detector is used. With it, the threshold is the one of
+        least expected cost on dev, and the development loss weighs the errors so; without, the
+        threshold is that of the equal error rate.
+    costs : (float, float)
+        Of a bona fide clip that is called spoof, and of a spoof that is called bona fide.
+    stop : {"loss", "auc"}
+        What early stopping looks at: the development loss, or the area under the ROC on dev, which
+        does not mind scores that are all shifted on other sources.
     """
 
     epochs: int = 30
@@ -57,6 +80,31 @@ class TrainConfig:
     copies: int = 3
     precision: str = "float32"
     options: Mapping[str, Any] = field(default_factory=dict)
+    present: Sequence[str] = ()
+    lengths: Sequence[float] | None = None
+    pairs: int = 0
+    contrast: float = 0.0
+    prior: float | None = None
+    costs: Sequence[float] = (1.0, 1.0)
+    stop: str = "loss"
+
+    @property
+    def fresh(self):
+        """Whether clips are heard anew in every epoch."""
+        return bool(self.present or self.lengths or self.pairs)
+
+    @property
+    def odds(self):
+        """Share of the weight that bona fide clips have on dev, by prior and costs."""
+        prior = 0.5 if self.prior is None else self.prior
+        real, spoof = (1 - prior) * self.costs[0], prior * self.costs[1]
+        return real / (real + spoof)
+
+    def threshold(self, real, spoof):
+        """Return the decision threshold for scores of both classes on dev, by priors and costs."""
+        if self.prior is None:
+            return eer_threshold(real, spoof)
+        return cost_threshold(real, spoof, self.odds)
 
     @property
     def sound(self):
@@ -67,7 +115,8 @@ class TrainConfig:
         for name in ("epochs", "patience", "batch", "learning_rate", "copies"):
             if not getattr(self, name) > 0:
                 raise UsageError(f"{name} must be positive. Received: {getattr(self, name)}")
-        for name, known in (("balance", BALANCES), ("precision", PRECISIONS)):
+        known_values = (("balance", BALANCES), ("precision", PRECISIONS), ("stop", STOPS))
+        for name, known in known_values:
             if getattr(self, name) not in known:
                 raise UsageError(
                     f"{name} is one of {', '.join(known)}. Received: {getattr(self, name)!r}"
@@ -76,6 +125,26 @@ class TrainConfig:
             augmentation(name, **options)
         if self.balance == "augmentation" and not self.sound:
             raise UsageError("balance by augmentation needs augmentations; name some in augment")
+        self._require_fresh()
+
+    def _require_fresh(self):
+        for name in self.present:
+            choose(name, CHAINS, "presentation")
+        if self.lengths is not None and not 0 < self.lengths[0] <= self.lengths[1]:
+            raise UsageError(f"lengths are a shortest and a longest. Received: {self.lengths}")
+        if self.prior is not None and not 0 < self.prior < 1:
+            raise UsageError(f"prior must lie between 0 and 1. Received: {self.prior}")
+        if len(self.costs) != 2 or not min(self.costs) > 0:
+            raise UsageError(f"costs are two positive numbers. Received: {self.costs}")
+        if self.pairs < 0 or self.contrast < 0:
+            raise UsageError(
+                f"pairs and contrast must not be negative. Received: {self.pairs}, {self.contrast}"
+            )
+        if self.fresh and (self.sound or self.balance != "weights"):
+            raise UsageError(
+                "present, lengths and pairs go with balance weights and without augment, except "
+                "specaugment; name presentations instead"
+            )
 
 
 @dataclass(frozen=True)

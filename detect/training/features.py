@@ -5,6 +5,9 @@ import pandas as pd
 
 from audio.clip import read_samples
 from audio.manifest import clips
+from audio.presentation import draw
+from audio.presentation.timing import Ends, Trim
+from audio.presentation.write import first_names
 from encoders.frontend import to_dict
 from experiment.arrays import cached
 from experiment.errors import DataError
@@ -13,6 +16,7 @@ from experiment.progress import meter
 from experiment.threads import on_threads
 
 GROUP = 64  # clips in memory; reading them on threads as well is slower
+VIEW = "~"
 VERSION = 4  # counts changes of any front end's numbers
 
 
@@ -42,6 +46,42 @@ def of_manifest(front_end, frame, change=None, name=None):
     key = digest(VERSION, to_dict(front_end), content, *changed)
     shape = (len(paths), *front_end.shape)
     return cached("features", key, shape, lambda: _blocks(front_end, frame, change))
+
+
+def heard_twice(front_end, frame, choices, seed):
+    """Return the features of clips as they are and, after them, once presented.
+
+    Parameters
+    ----------
+    front_end : FrontEnd
+        What to compute.
+    frame : DataFrame
+        A manifest.
+    choices : sequence of str
+        Presentations to draw from; without any, the clips come as they are alone.
+    seed : int
+        Of the draw. A copy is presented as its original is.
+
+    Returns
+    -------
+    features : ndarray [views, *front_end.shape] of float32
+    frame : DataFrame
+        A row for each view; the presented one has ``~`` after its name.
+    """
+    if not choices:
+        return of_manifest(front_end, frame), frame
+    again = frame.assign(name=frame["name"] + VIEW)
+    views = pd.concat([frame, again], ignore_index=True)
+    firsts = dict(zip(again["name"], first_names(frame), strict=True))
+
+    def view(clip):
+        if clip.name not in firsts:
+            return clip.samples
+        _, chain = draw(firsts[clip.name], seed, 0, choices)
+        return chain.without(Ends, Trim).apply(clip.samples, clip.rate)
+
+    named = [list(choices), seed, list(firsts.values())]
+    return of_manifest(front_end, views, view, named), views
 
 
 def of_files(front_end, paths):

@@ -34,6 +34,43 @@ def one_class(cosines, real, weights, alpha=20.0, margins=(0.9, 0.2)):
     return tf.reduce_mean(weights * tf.nn.softplus(alpha * distance))
 
 
+def contrastive(embeddings, real, temperature=0.07):
+    """Return the contrastive feature loss: clips of a class are alike, those of both are not.
+
+    Parameters
+    ----------
+    embeddings : tensor [n, d]
+        Of a batch that holds originals together with their copies, so that the nearest clip of the
+        other class has the same words, voice and channel.
+    real : tensor [n]
+        1 for bona fide, 0 for spoof.
+    temperature : float
+        The lower, the more the nearest clips count.
+
+    Returns
+    -------
+    tensor
+        Mean over the clips; a clip that is alone in its class counts nothing.
+
+    Notes
+    -----
+    Sources: X. Wang, J. Yamagishi, *Spoofed training data for speech spoofing countermeasure can be
+    efficiently created using neural vocoders*, ICASSP 2023 (arXiv 2210.10570), contrastive feature
+    loss on pairs of bona fide and vocoded data; the form is that of P. Khosla et al., *Supervised
+    contrastive learning*, NeurIPS 2020, equation 2.
+    """
+    import tensorflow as tf
+
+    unit = tf.math.l2_normalize(tf.cast(embeddings, tf.float32), axis=1)
+    others = 1 - tf.eye(tf.shape(unit)[0])
+    alike = tf.cast(tf.equal(real[:, None], real[None]), tf.float32) * others
+    logits = unit @ tf.transpose(unit) / temperature - 1e9 * (1 - others)
+    log_share = logits - tf.reduce_logsumexp(logits, axis=1, keepdims=True)
+    count = tf.reduce_sum(alike, axis=1)
+    each = -tf.reduce_sum(alike * log_share, axis=1) / tf.maximum(count, 1)
+    return tf.reduce_mean(each)
+
+
 LOSSES = {"cross_entropy": cross_entropy, "focal": focal, "one_class": one_class}
 
 

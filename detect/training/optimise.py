@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from audio.augment import mask
+from detect.evaluation.metrics import area_under_roc, operating_points
 from detect.training import sampling
 from detect.training.checkpoints import keep, restore
 from detect.training.config import MASKS
-from detect.training.losses import LOSSES
+from detect.training.losses import LOSSES, contrastive
 from experiment.errors import DataError, choose
 from experiment.progress import meter
 from experiment.seeds import derive, rng
@@ -63,6 +64,29 @@ class Set:
     real: np.ndarray
     copies: tuple = ()
 
+    def steps(self, config):
+        """Return how many batches an epoch has."""
+        return len(self.real) // min(config.batch, len(self.real))
+
+    def batches(self, config, seed, epoch):
+        """Yield features, real (0 or 1) and weights of the batches of an epoch, in order."""
+        how, batch = config.balance, min(config.batch, len(self.real))
+        weights, real = sampling.weights(self.real, how), self.real.astype(np.float32)
+        order = sampling.order(self.real, how, seed, epoch)
+        picked = np.sort(order[: len(order) // batch * batch].reshape(-1, batch))
+        copies = len(self.copies)
+        shown = sampling.versions(picked.ravel(), how, copies, seed, epoch).reshape(picked.shape)
+        for rows, versions in zip(picked, shown, strict=True):
+            yield self._shown(rows, versions), real[rows], weights[rows]
+
+    def _shown(self, rows, versions):
+        """Return the features of the rows, each of the copy that is to be shown."""
+        features = self.features[rows]
+        for version in np.unique(versions[versions > 0]):
+            chosen = versions == version
+            features[chosen] = self.copies[version - 1][rows[chosen]]
+        return features
+
 
 def optimise(network, train, dev, config, seed, checkpoint=None, title="training"):
     """Train a network and leave it with the weights of its best epoch.
@@ -71,10 +95,12 @@ def optimise(network, train, dev, config, seed, checkpoint=None, title="training
     ----------
     network : keras.Model
         To one logit.
-    train, dev : Set
-        Training and development clips.
+    train : Set or Fresh
+        Training clips.
+    dev : Set
+        Development clips.
     config : TrainConfig
-        Epochs, patience, batch, learning rate and loss.
+        Epochs, patience, batch, learning rate, losses, and when to stop.
     seed : int
         Of the order of the clips.
     checkpoint : Path, optional
@@ -86,7 +112,7 @@ def optimise(network, train, dev, config, seed, checkpoint=None, title="training
     Returns
     -------
     list of dict
-        Learning curves: epoch, loss, dev_loss.
+        Learning curves: epoch, loss, dev_loss, dev_auc.
 
     Raises
     ------
@@ -95,25 +121,24 @@ def optimise(network, train, dev, config, seed, checkpoint=None, title="training
     """
     import keras
 
-    batch = min(config.batch, len(train.real))
-    steps = config.epochs * (len(train.real) // batch)
+    steps = config.epochs * train.steps(config)
     schedule = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps, alpha=0.05)
     optimizer = keras.optimizers.Adam(schedule)
     if config.precision == "mixed_float16":
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     optimizer.build(network.trainable_variables)
     loss = choose(config.loss, LOSSES, "loss")
-    step, score = _step(network, optimizer, loss), _score(network, loss)
-    state = _State(network, optimizer, checkpoint)
+    step, score = _step(network, optimizer, loss, config.contrast), _score(network, loss)
+    state = _State(network, optimizer, checkpoint, config.stop)
     with meter(title, config.epochs) as advance:
         advance(len(state.curves))
         while len(state.curves) < config.epochs and state.waited < config.patience:
             epoch = len(state.curves)
-            row = {"epoch": epoch, "loss": _epoch(step, train, config, seed, epoch, batch)}
-            row["dev_loss"] = _dev_loss(score, dev)
+            row = {"epoch": epoch, "loss": _epoch(step, train, config, seed, epoch)}
+            row |= _dev(score, dev, config.odds)
             _require_finite(row)
             state.update(row)
-            advance(note=f"loss {row['loss']:.3f}, dev {row['dev_loss']:.3f}")
+            advance(note=", ".join(f"{key} {row[key]:.3f}" for key in list(row)[1:]))
     network.set_weights(state.best)
     return state.curves
 
@@ -126,13 +151,19 @@ def _require_finite(row):
         )
 
 
-def _step(network, optimizer, loss):
+def _step(network, optimizer, loss, contrast):
+    import keras
     import tensorflow as tf
 
-    @tf.function
+    both = keras.Model(network.input, [network.layers[-1].input, network.output])
+
+    @tf.function(reduce_retracing=True)
     def step(features, real, weights):
         with tf.GradientTape() as tape:
-            value = loss(_output(network, features, True), real, weights)
+            embeddings, outputs = both(features, training=True)
+            value = loss(tf.cast(outputs[:, 0], tf.float32), real, weights)
+            if contrast:
+                value += contrast * contrastive(embeddings, real)
             scaled = optimizer.scale_loss(value)
         gradients = tape.gradient(scaled, network.trainable_variables)
         optimizer.apply(gradients, network.trainable_variables)
@@ -146,63 +177,49 @@ def _score(network, loss):
 
     @tf.function(reduce_retracing=True)
     def score(features, real, weights):
-        return loss(_output(network, features, False), real, weights)
+        outputs = tf.cast(network(features, training=False)[:, 0], tf.float32)
+        return loss(outputs, real, weights), outputs
 
     return score
 
 
-def _output(network, features, training):
-    """Return the one output of a network in float32, in whatever precision it computes."""
-    import tensorflow as tf
-
-    return tf.cast(network(features, training=training)[:, 0], tf.float32)
-
-
-def _epoch(step, train, config, seed, epoch, batch):
-    how = config.balance
-    weights, real = sampling.weights(train.real, how), train.real.astype(np.float32)
-    order = sampling.order(train.real, how, seed, epoch)
-    picked = np.sort(order[: len(order) // batch * batch].reshape(-1, batch))
-    copies = len(getattr(train, "copies", ()))
-    shown = sampling.versions(picked.ravel(), how, copies, seed, epoch).reshape(picked.shape)
+def _epoch(step, train, config, seed, epoch):
     losses = []
-    for number, (rows, versions) in enumerate(zip(picked, shown, strict=True)):
-        features = _shown(train, rows, versions)
+    for number, (features, real, weights) in enumerate(train.batches(config, seed, epoch)):
         if MASKS in config.augment:
             generator = rng(seed, "masks", epoch, number)
             features = _masked(features, generator, config.augment[MASKS])
-        losses.append(step(features, real[rows], weights[rows]))
+        losses.append(step(features, real, weights))
     return float(np.mean(losses))
-
-
-def _shown(train, rows, versions):
-    """Return the features of the rows, each of the copy that is to be shown."""
-    features = train.features[rows]
-    for version in np.unique(versions[versions > 0]):
-        chosen = versions == version
-        features[chosen] = train.copies[version - 1][rows[chosen]]
-    return features
 
 
 def _masked(features, generator, options):
     return np.stack([mask(row, generator, **options) for row in features])
 
 
-def _dev_loss(score, dev, batch=64):
-    weights, real = sampling.balance(dev.real), dev.real.astype(np.float32)
-    total = 0.0
+def _dev(score, dev, odds, batch=64):
+    """Return the loss, weighted by class, and the area under the ROC on the development set."""
+    weights = sampling.balance(dev.real) * np.where(dev.real, 2 * odds, 2 - 2 * odds)
+    weights, real = weights.astype(np.float32), dev.real.astype(np.float32)
+    total, outputs = 0.0, []
     for start in range(0, len(real), batch):
         part = slice(start, start + batch)
-        total += float(score(dev.features[part], real[part], weights[part])) * len(real[part])
-    return total / len(real)
+        loss, logits = score(dev.features[part], real[part], weights[part])
+        total += float(loss) * len(real[part])
+        outputs.append(logits.numpy())
+    outputs = np.concatenate(outputs)
+    finite = np.isfinite(outputs).all()
+    points = operating_points(outputs[dev.real], outputs[~dev.real]) if finite else None
+    area = float(area_under_roc(points)) if finite else np.nan
+    return {"dev_loss": total / len(real), "dev_auc": area}
 
 
 class _State:
     """What an epoch changes, in memory and in a checkpoint."""
 
-    def __init__(self, network, optimizer, path):
+    def __init__(self, network, optimizer, path, stop):
         self.variables = [*network.variables, *optimizer.variables]
-        self.network, self.path = network, path
+        self.network, self.path, self.stop = network, path, stop
         self.curves, self.best = [], network.get_weights()
         if path is not None and path.exists():
             self._restore()
@@ -210,8 +227,9 @@ class _State:
     @property
     def waited(self):
         """Epochs since the best one."""
-        losses = [row["dev_loss"] for row in self.curves]
-        return len(losses) - 1 - int(np.argmin(losses)) if losses else 0
+        sign = {"loss": 1, "auc": -1}[self.stop]
+        worse = [sign * row[f"dev_{self.stop}"] for row in self.curves]
+        return len(worse) - 1 - int(np.argmin(worse)) if worse else 0
 
     def update(self, row):
         """Take in the curve's new row and keep the weights if they are the best."""
@@ -228,6 +246,6 @@ class _State:
 
     def _restore(self):
         kept = restore(self.path, self.variables)
-        keys = "epoch", "loss", "dev_loss"
+        keys = "epoch", "loss", "dev_loss", "dev_auc"
         self.curves = [dict(zip(keys, map(float, row), strict=True)) for row in kept["curves"]]
         self.best = [kept[f"best{k}"] for k in range(len(self.best))]

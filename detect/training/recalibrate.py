@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from detect.evaluation.metrics import eer_threshold, evaluate
+from detect.training.ability import UNABLE, ability
 from detect.training.calibration import calibrate
 from detect.training.features import is_real, of_manifest
 from detect.use import domain
+from experiment.progress import say
 
 
 def recalibrated(detector, frame, known=None):
@@ -33,7 +35,7 @@ def recalibrated(detector, frame, known=None):
         If a class is missing.
     """
     features = of_manifest(detector.front_end, frame)
-    detector = calibrated(detector, features, is_real(frame, "calibration set"))
+    detector = calibrated(detector, features, frame)
     record = {**detector.training, "calibrated": True, "calibration_clips": len(frame)}
     if known is None:
         return replace(detector, training=record)
@@ -42,7 +44,7 @@ def recalibrated(detector, frame, known=None):
     return replace(detector, training=record, domain=fitted)
 
 
-def calibrated(detector, features, real):
+def calibrated(detector, features, frame, threshold=eer_threshold):
     """Return a detector with calibration, threshold and figures from labelled features.
 
     Parameters
@@ -51,21 +53,28 @@ def calibrated(detector, features, real):
         Any.
     features : ndarray [clips, ...]
         From its front end.
-    real : ndarray [clips] of bool
-        Which are bona fide.
+    frame : DataFrame
+        A row for each of them, with label, speaker and name.
+    threshold : callable
+        From the scores of bona fide clips and of spoofs to the decision threshold.
 
     Returns
     -------
     Detector
+        One that learned nothing says so, here and in its record.
     """
     logits = detector.logits(features)
+    real = is_real(frame, "calibration set")
     calibration = calibrate(logits[real], logits[~real])
     scores = calibration(logits)
-    bonafide, spoof = scores[real], scores[~real]
-    threshold = eer_threshold(bonafide, spoof)
+    limit = threshold(scores[real], scores[~real])
+    able = ability(frame.assign(score=scores))
+    if not able["learned"]:
+        say(UNABLE.format(**able))
+    measured = {"dev": evaluate(scores[real], scores[~real], limit), "ability": able}
     return replace(
         detector,
         calibration=calibration,
-        threshold=threshold,
-        training={**detector.training, "dev": evaluate(bonafide, spoof, threshold)},
+        threshold=limit,
+        training={**detector.training, **measured},
     )

@@ -1,5 +1,6 @@
 """From manifests to a Detector."""
 
+import json
 import time
 from dataclasses import asdict, replace
 from functools import partial
@@ -11,7 +12,9 @@ import numpy as np
 from audio.augment import augmented
 from audio.presentation.write import first_names
 from detect import MODELS
-from detect.training.features import is_real, of_manifest
+from detect.training.config import TrainConfig
+from detect.training.features import heard_twice, is_real, of_manifest
+from detect.training.fresh import Fresh
 from detect.training.losses import suited
 from detect.training.optimise import Set, computing, initialised, optimise
 from detect.training.recalibrate import calibrated
@@ -19,7 +22,7 @@ from detect.use import domain
 from detect.use.detector import Detector
 from encoders.frontend import to_dict
 from experiment.errors import UsageError, choose
-from experiment.files import digest
+from experiment.files import digest, dumps
 
 
 def train(
@@ -64,7 +67,7 @@ def train(
     _require_fitting(model, entry, front_end, config.options)
     task = {
         "seed": seed,
-        "config": asdict(config),
+        "config": _listed(asdict(config)),
         "front_end": to_dict(front_end),
         "data": digest(*(list(part["name"]) for part in (train_manifest, dev_manifest))),
     }
@@ -72,13 +75,11 @@ def train(
     if folder is not None and (folder / "detector.json").exists():
         return _finished(folder, model, task, resume)
     start = time.monotonic()
-    sets = [
-        Set(of_manifest(front_end, frame), is_real(frame, name))
-        for name, frame in (("training set", train_manifest), ("development set", dev_manifest))
-    ]
-    sets[0] = replace(sets[0], copies=_copies(front_end, train_manifest, config, seed))
+    dev_set, dev_frame = development(front_end, dev_manifest, config, seed)
+    train_set = _training(entry, front_end, train_manifest, config, seed)
     checkpoint = _checkpoint(folder, model, task, resume)
-    network, curves = _fit(entry, *sets, config, seed, checkpoint, f"{model}, seed {seed}")
+    title = f"{model}, seed {seed}"
+    network, curves = _fit(entry, train_set, dev_set, config, seed, checkpoint, title)
     record = {
         **task,
         "curves": curves,
@@ -87,13 +88,63 @@ def train(
         "attacks": sorted(set(train_manifest["attack"]) - {""}),
         "clips": {"train": len(train_manifest), "dev": len(dev_manifest)},
     }
-    known = domain.fit(*(part.features for part in sets))
+    known = _domain(front_end, train_set, train_manifest, dev_set, dev_frame, config, seed)
     plain = Detector(model, front_end, network, training=record, domain=known)
-    detector = calibrated(plain, sets[1].features, sets[1].real)
+    detector = calibrated(plain, dev_set.features, dev_frame, config.threshold)
     if folder is not None:
         detector.save(folder)
         checkpoint.unlink(missing_ok=True)
     return detector
+
+
+def _training(entry, front_end, frame, config, seed):
+    """Return the training set: features of the clips, or clips that are heard anew each epoch."""
+    real = is_real(frame, "training set")
+    if config.fresh and entry.fit is None:
+        return Fresh.of(front_end, frame, real, together=config.pairs > 0)
+    found = Set(of_manifest(front_end, frame), real)
+    return replace(found, copies=_copies(front_end, frame, config, seed))
+
+
+def development(front_end, frame, config, seed):
+    """Return what dev is judged on: its clips as they are and, with presentations, once presented.
+
+    Parameters
+    ----------
+    front_end : FrontEnd
+        What the network sees.
+    frame : DataFrame
+        The development manifest.
+    config : TrainConfig
+        Names the presentations.
+    seed : int
+        Of the run.
+
+    Returns
+    -------
+    dev : Set
+        Features and labels.
+    frame : DataFrame
+        A row for each of them.
+    """
+    is_real(frame, "development set")
+    features, views = heard_twice(front_end, frame, config.present, seed)
+    return Set(features, is_real(views, "development set")), views
+
+
+def _domain(front_end, train_set, frame, dev, dev_frame, config, seed):
+    if not config.present:
+        known = train_set.features if isinstance(train_set, Set) else of_manifest(front_end, frame)
+        return domain.fit(known, dev.features)
+    real = frame[frame["label"] == "bonafide"]
+    known, views = heard_twice(front_end, real, config.present, seed)
+    usual = dev.features[np.flatnonzero(dev.real)]
+    return domain.fit(known, usual, sources=views["source"].to_numpy())
+
+
+def _listed(config):
+    """Return a configuration as JSON gives it back."""
+    return json.loads(dumps(config))
 
 
 def _require_fitting(model, entry, front_end, options):
@@ -122,7 +173,9 @@ def _copies(front_end, frame, config, seed):
 
 def _finished(folder, model, task, resume):
     detector = Detector.load(folder)
-    same = detector.model == model and all(detector.training[key] == task[key] for key in task)
+    kept = {**detector.training}
+    kept["config"] = {**_listed(asdict(TrainConfig())), **kept["config"]}
+    same = detector.model == model and all(kept[key] == task[key] for key in task)
     if not resume or not same:
         why = "the same training; pass resume" if same else "a detector that was trained otherwise"
         raise UsageError(f"{folder} holds {why}, or choose another folder")
@@ -144,7 +197,7 @@ def _fit(entry, train_set, dev_set, config, seed, checkpoint, title):
     if entry.fit is not None:
         features, real = _with_copies(train_set)
         return entry.fit(features, real, seed, **options), []
-    shape = train_set.features.shape[1:]
+    shape = dev_set.features.shape[1:]
 
     def build(precision):
         with initialised(seed), computing(precision):

@@ -9,7 +9,8 @@ others (structure that no training clip has: a tone, another sampling rate); the
 Each is in units of the median training clip, so that a typical clip lies at about 1.
 
 The level beyond which a clip counts as outside is a quantile of the distances of the development
-clips: other speakers, the same kinds of recordings. Far from the training clips the score is an
+clips and, where training has several sources, of each source from the others: recordings of another
+origin are what a detector meets. Far from the training clips the score is an
 extrapolation; near them it can still be wrong.
 """
 
@@ -25,6 +26,7 @@ MAIN = 16  # principal components
 BANDS = 64  # at most
 MOST = 5000  # training clips, evenly spaced
 TINY = 1e-6
+FOLDS = 8  # sources that are left out in turn
 BLOCK = 256  # clips in memory at a time
 FILE = "domain.npz"
 
@@ -60,7 +62,11 @@ class Domain:
         ndarray [clips] of float32
             About 1 for a typical training clip.
         """
-        return _spreads(profiles(features) - self.mean, self.whiten).max(axis=1)
+        return self.far(profiles(features))
+
+    def far(self, known):
+        """Return the distances of profiles [clips, d], ndarray [clips]."""
+        return _spreads(known - self.mean, self.whiten).max(axis=1)
 
     def save(self, folder):
         """Write the domain into a detector's folder."""
@@ -133,7 +139,7 @@ def _pooled(x):
     return np.add.reduceat(x, edges[:-1], axis=2) / np.diff(edges)
 
 
-def fit(train, dev, share=SHARE):
+def fit(train, dev, share=SHARE, sources=None):
     """Return the domain of a training set.
 
     Parameters
@@ -141,7 +147,10 @@ def fit(train, dev, share=SHARE):
     train, dev : ndarray [clips, ...]
         Features of the training and of the development clips.
     share : float
-        Of the development clips that count as inside.
+        Of the clips that the level rests on that count as inside.
+    sources : ndarray [clips] of str, optional
+        Where each training clip comes from. Of several sources each is left out in turn, and its
+        distances from the others count for the level as those of the development clips do.
 
     Returns
     -------
@@ -149,14 +158,34 @@ def fit(train, dev, share=SHARE):
         The covariance is shrunk by the rule of O. Ledoit and M. Wolf, *A well-conditioned estimator
         for large-dimensional covariance matrices*, 2004, in units of each dimension's deviation.
     """
+    step = -(-len(train) // MOST)
+    known = profiles(train[::step]).astype(float)
+    whole = _ellipsoid(known)
+    far = [whole.distance(dev)]
+    if sources is not None:
+        far += _left_out(known, np.asarray(sources)[::step])
+    return Domain(whole.mean, whole.whiten, float(np.quantile(np.concatenate(far), share)))
+
+
+def _ellipsoid(known):
+    """Return the domain of profiles [clips, d], without a level."""
     from sklearn.covariance import ledoit_wolf
 
-    known = profiles(train[:: -(-len(train) // MOST)]).astype(float)
     mean, scale = known.mean(axis=0), np.maximum(known.std(axis=0), TINY)
     covariance, _ = ledoit_wolf((known - mean) / scale)
     values, vectors = (part[..., ::-1] for part in np.linalg.eigh(covariance))
     whiten = vectors / np.sqrt(np.maximum(values, TINY)) / scale[:, None]
     usual = np.maximum(np.median(_spreads(known - mean, whiten), axis=0), TINY)
     whiten /= np.repeat(usual, [MAIN, len(values) - MAIN])
-    whole = Domain(mean.astype(np.float32), whiten.astype(np.float32), np.inf)
-    return Domain(whole.mean, whole.whiten, float(np.quantile(whole.distance(dev), share)))
+    return Domain(mean.astype(np.float32), whiten.astype(np.float32), np.inf)
+
+
+def _left_out(known, sources):
+    """Return the distances of each of the largest sources from the others, list of ndarray."""
+    names, counts = np.unique(sources, return_counts=True)
+    found = []
+    for name in names[np.argsort(-counts)][:FOLDS] if len(names) > 1 else ():
+        out = sources == name
+        if (~out).sum() > MAIN:
+            found.append(_ellipsoid(known[~out]).far(known[out]))
+    return found

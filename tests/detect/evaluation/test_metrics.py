@@ -134,3 +134,11 @@ def test_operating_points_run_from_accept_all_to_reject_all():
 def test_unusable_scores_are_refused(scores, message):
     with pytest.raises(DataError, match=message):
         evaluate(*scores)
+
+
+def test_the_cost_threshold_weighs_the_two_errors():
+    from detect.evaluation.metrics import cost_threshold
+
+    bonafide, spoof = [1.0, 2.0, 3.0, 4.0], [-1.0, 0.0, 1.5, 3.5]
+    assert cost_threshold(bonafide, spoof, 0.9) == 0.5
+    assert cost_threshold(bonafide, spoof, 0.1) == 3.75
