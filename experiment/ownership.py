@@ -37,9 +37,10 @@ OURS = (
     "report.html",
 )
 TYPES = (
-    ".json .jsonl .csv .tsv .parquet .npz .npy .keras .tflite .onnx .safetensors .png .svg .wav "
-    ".flac .html .md .txt .lock .made"
-).split()
+    *(".json", ".jsonl", ".csv", ".tsv", ".parquet", ".npz", ".npy", ".html", ".md", ".txt"),
+    *(".keras", ".tflite", ".onnx", ".safetensors", ".png", ".svg", ".wav", ".flac"),
+    *(".lock", ".made"),
+)
 INCIDENTAL = (".lock", MADE, ".DS_Store", "Thumbs.db", "desktop.ini")
 HALF = re.compile(r"\.(config|environment)-\w+\.json|environment\.json")  # killed at the start
 SHOWN = 3

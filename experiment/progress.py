@@ -15,7 +15,7 @@ def _console():
 
 
 def shown(text):
-    """Return text as a terminal may show it: control characters and line breaks are escaped.
+    r"""Return text as a terminal may show it: control characters and line breaks are escaped.
 
     Parameters
     ----------
@@ -29,8 +29,8 @@ def shown(text):
 
     Examples
     --------
-    >>> shown("a\\x1b[2Jb")
-    'a\\\\x1b[2Jb'
+    >>> shown("a\x1b[2Jb")
+    'a\\x1b[2Jb'
     """
     return "".join(map(_visible, str(text)))
 
