@@ -3,23 +3,19 @@
 Inside the toolkit sound is mono float32 at 16 kHz, resampled once, on reading.
 """
 
-import os
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
+from audio.decoding import decode, native
 from experiment.errors import DataError, UsageError
 from experiment.files import atomic, digest
 
 RATE = 16000
-MAX_SECONDS = 4 * 3600
-MAX_CHANNELS = 32
-MIN_RATE, MAX_RATE = 2000, 768000
 SILENCE = 1e-5
+LOUDEST = 8.0  # 18 dB above full scale; what is beyond is no sound on this scale
 RULES = ("repeat", "pad", "truncate")
-REMEDY = "convert it to WAV or FLAC"
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +71,7 @@ def make_clip(samples, rate=RATE, flags=(), name=""):
     Raises
     ------
     DataError
-        If the samples are not one finite, non-empty channel.
+        If the samples are not one finite, non-empty channel within `LOUDEST`.
     """
     samples = _require_sound(samples)
     content = digest(samples, int(rate))
@@ -93,6 +89,12 @@ def _require_sound(samples):
             f"sample {bad[0]} is {samples[bad[0]]}, {len(bad)} in all are not finite; "
             "repair the source"
         )
+    most = np.abs(samples).argmax()
+    if abs(samples[most]) > LOUDEST:
+        raise DataError(
+            f"sample {most} is {samples[most]:.3g}, where full scale is 1 and at most {LOUDEST:g} "
+            "is sound; scale it down, or repair the source"
+        )
     return samples
 
 
@@ -106,15 +108,14 @@ def _oddities(samples):
 
 
 def read_clip(path, rate=RATE, strict=False, name=""):
-    """Read any sound file as one mono clip at `rate`.
+    """Read any sound file, or the first sound of a video, as one mono clip at `rate`.
 
     The content decides the format, not the name.
 
     Parameters
     ----------
     path : str or Path
-        WAV, FLAC, Ogg Vorbis, Opus, MP3, A-law and whatever else libsndfile reads; G.722 (by its
-        suffix) where PyAV is installed.
+        Whatever libsndfile or FFmpeg read: WAV, FLAC, Ogg, MP3, A-law, AAC, AMR, MP4, WebM...
     rate : int
         Rate in Hz to resample to.
     strict : bool
@@ -132,7 +133,7 @@ def read_clip(path, rate=RATE, strict=False, name=""):
     DataError
         If it is not sound, has no samples, or exceeds the bounds on rate, channels or duration.
     """
-    samples, flags = _read(Path(path), rate, strict)
+    samples, flags = _read(path, rate, strict)
     return make_clip(samples, rate, flags, name)
 
 
@@ -156,123 +157,24 @@ def read_samples(path, rate=RATE):
     DataError
         As `read_clip`.
     """
-    return _read(Path(path), rate)[0]
+    return _read(path, rate)[0]
 
 
 def _read(path, rate, strict=False):
     """Return samples at `rate` and flags of what the file was like."""
-    channels, original, flags = _decode(path)
-    if strict and "truncated file" in flags:
+    found = decode(path)
+    if strict and "truncated file" in found.flags:
         raise DataError(f"{path}: fewer samples than its header declares; copy it again")
-    mono = channels.mean(axis=1) if channels.shape[1] > 1 else channels[:, 0]
-    if channels.shape[1] > 1 and np.abs(mono).max() < 1e-3 * np.abs(channels).max():
-        flags = [*flags, "antiphase stereo"]
     try:
-        samples = _require_sound(mono)
-        if original != rate:
-            samples = _require_sound(resample(samples, original, rate))
+        samples = _require_sound(found.samples)
+        if found.rate != rate:
+            samples = np.clip(resample(samples, found.rate, rate), -LOUDEST, LOUDEST)
+            samples = _require_sound(samples)
     except DataError as error:
         raise DataError(f"{path}: {error}") from None
-    return samples, tuple(flags)
-
-
-def _decode(path):
-    """Return samples [n, channels], the rate and flags."""
-    if not path.exists():
-        raise DataError(f"{path}: no such file")
-    if path.stat().st_size == 0:
-        raise DataError(f"{path}: not audio (0 bytes)")
-    if path.suffix.lower() == ".g722":
-        return _decode_g722(path)
-    import soundfile
-
-    try:
-        with soundfile.SoundFile(_native(path)) as file:
-            declared = check_format(path, file.samplerate, file.channels, file.frames)
-            channels = _samples(file)
-            original = file.samplerate
-    except (soundfile.LibsndfileError, RuntimeError, TypeError) as error:
-        raise DataError(
-            f"{path}: not audio that can be read ({_reason(error)}); {REMEDY}"
-        ) from None
-    if not len(channels):
-        raise DataError(f"{path}: a header without samples")
-    short = len(channels) < declared or _wav_is_cut(path)
-    return channels, original, ["truncated file"] if short else []
-
-
-def _samples(file):
-    """Return all samples [n, channels]; 16-bit ones are scaled here, in half of the time."""
-    if file.subtype != "PCM_16":
-        return file.read(dtype="float32", always_2d=True)
-    return file.read(dtype="int16", always_2d=True) * np.float32(2**-15)
-
-
-def _native(path):
-    """Return a path as libsndfile takes it: bytes where file names need not be UTF-8."""
-    return os.fsencode(path) if os.name == "posix" else str(path)
-
-
-def _reason(error):
-    text = str(error).strip().rstrip(".")
-    return text.split(": ", 1)[-1] or type(error).__name__
-
-
-def check_format(path, rate, channels, frames):
-    """Return the number of frames that a header declares, 0 where it is unknown.
-
-    Parameters
-    ----------
-    path : str or Path
-        Its name in the message.
-    rate, channels, frames : int
-        As declared.
-
-    Raises
-    ------
-    DataError
-        If one of them is out of bounds.
-    """
-    if not MIN_RATE <= rate <= MAX_RATE:
-        raise DataError(f"{path}: a rate of {rate} Hz; between {MIN_RATE} and {MAX_RATE} is read")
-    if not 1 <= channels <= MAX_CHANNELS:
-        raise DataError(f"{path}: {channels} channels; 1 to {MAX_CHANNELS} are read")
-    unknown = frames >= 1 << 40
-    if not unknown and frames > MAX_SECONDS * rate:
-        raise DataError(
-            f"{path}: {frames / rate / 3600:.1f} hours; cut it to at most {MAX_SECONDS // 3600}"
-        )
-    return 0 if unknown else frames
-
-
-def _wav_is_cut(path):
-    """Whether a RIFF file declares more data than it has (0xFFFFFFFF and 0 mean a stream)."""
-    size = path.stat().st_size
-    with open(path, "rb") as file:
-        if file.read(4) != b"RIFF":
-            return False
-        file.seek(12)
-        while len(head := file.read(8)) == 8:
-            length = int.from_bytes(head[4:], "little")
-            if head[:4] == b"data":
-                return 0 < length < 0xFFFFFF00 and file.tell() + length > size
-            file.seek(length + length % 2, 1)
-    return False
-
-
-def _decode_g722(path):
-    try:
-        import av
-    except ImportError:
-        raise DataError(f"{path}: G.722 needs PyAV: pip install '.[starter]'") from None
-    try:
-        with av.open(str(path), format="g722") as file:
-            frames = [frame.to_ndarray().ravel() for frame in file.decode(audio=0)]
-    except av.FFmpegError as error:
-        raise DataError(f"{path}: not audio that can be read ({error}); {REMEDY}") from None
-    if not frames:
-        raise DataError(f"{path}: a header without samples")
-    return np.concatenate(frames)[:, None].astype(np.float32) / 32768, 16000, []
+    except MemoryError:
+        raise DataError(f"{path}: too long for the memory of this machine; cut it") from None
+    return samples, found.flags
 
 
 def resample(samples, original, rate=RATE):
@@ -351,4 +253,4 @@ def write_wav(path, samples, rate=RATE):
         warnings.warn(f"{path}: peak {peak:.3g} scaled down to 1", stacklevel=2)
         samples = samples / peak
     with atomic(path) as temporary:
-        soundfile.write(_native(temporary), samples, rate, subtype="PCM_16", format="WAV")
+        soundfile.write(native(temporary), samples, rate, subtype="PCM_16", format="WAV")

@@ -5,7 +5,8 @@ import struct
 
 import numpy as np
 
-from audio.clip import RATE, check_format
+from audio.clip import RATE
+from audio.decoding import check_format
 from experiment.errors import DataError, UsageError
 
 BLOCK = 0.02  # seconds read at a time

@@ -18,7 +18,7 @@ def verdict(opinion):
         "verdict.html",
         TEMPLATES,
         name=opinion.detector,
-        kind={"fake": "fake", "bona fide": "real"}.get(found["verdict"], "none"),
+        kind={"spoof": "fake", "bona fide": "real"}.get(found["verdict"], "none"),
         said=found["verdict"],
         sure=opinion.sure,
         llr=found["llr"],

@@ -3,7 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from audio.clip import MAX_RATE, MIN_RATE, RATE, read_clip
+from audio.clip import RATE, read_clip
+from audio.decoding import MAX_RATE, MIN_RATE, UNKNOWN
 from audio.datasets.starter.sources import G722_BYTES
 from experiment.errors import DataError
 

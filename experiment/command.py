@@ -8,9 +8,14 @@ commands share are bases of their dataclasses, and a group of their own in ``--h
 
 import dataclasses
 import os
+import signal
 import sys
+import threading
 import traceback
 import typing
+
+from experiment.files import refusal
+from experiment.progress import shown
 
 
 def run_command(main, config, doc, argv=None, **options):
@@ -36,6 +41,7 @@ def outcome(main, config, doc, argv=None, **options):
     """Return the exit code of a command; see `run_command`."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    _prepare()
     try:
         return main(parse(config, doc, argv, **options)) or 0
     except KeyboardInterrupt:
@@ -48,13 +54,28 @@ def outcome(main, config, doc, argv=None, **options):
         return _report(error)
 
 
+def _prepare():
+    """Let any file name be printed, and let a polite kill end the command as Ctrl-C does."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminated)
+
+
+def _terminated(number, frame):
+    raise KeyboardInterrupt
+
+
 def _report(error):
+    if isinstance(error, OSError):
+        error = refusal(error) or error
     code = getattr(error, "exit_code", 1)
     if code == 1:
         traceback.print_exception(error, file=sys.stderr)
         print("this is a fault of the toolkit, please report it", file=sys.stderr)
     else:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {shown(error)}", file=sys.stderr)
     return code
 
 

@@ -1,5 +1,6 @@
 """Files that are whole or absent: every write is a temporary name, a sync and a rename."""
 
+import errno
 import hashlib
 import json
 import os
@@ -9,7 +10,60 @@ from pathlib import Path
 
 import numpy as np
 
-from experiment.errors import DataError
+from experiment.errors import DataError, UsageError
+
+REFUSALS = {
+    errno.ENOSPC: "no space is left on the disk; free some and go on with --resume",
+    errno.EDQUOT: "the disk quota is used up; free some space and go on with --resume",
+    errno.EROFS: "the file system is read-only; choose another folder",
+    errno.EACCES: "permission denied; choose a folder that you may use",
+    errno.EPERM: "the operation is not permitted; choose a folder that you may use",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.ENOTDIR: "a part of it is a file, not a folder; choose another",
+    errno.EEXIST: "it is a file, not a folder; choose another",
+    errno.EISDIR: "it is a folder, not a file; choose another",
+    errno.ELOOP: "its links go round in a circle; choose another",
+    errno.ENOTEMPTY: "it is not empty; choose another",
+    errno.EMFILE: "too many files are open; raise the limit (ulimit -n)",
+    errno.EIO: "the disk reports an error; choose another",
+}
+
+
+def refusal(error, path=None):
+    """Return an OSError as one sentence with a remedy, or None where it is none of `REFUSALS`.
+
+    Parameters
+    ----------
+    error : OSError
+        What the system said.
+    path : str or Path, optional
+        The file or folder; the one that the error names by default.
+
+    Returns
+    -------
+    UsageError or None
+    """
+    reason = REFUSALS.get(error.errno)
+    place = error.filename if path is None else path
+    return reason and UsageError(f"{_named(place)}: {reason}")
+
+
+def _named(place):
+    if place is None:
+        return "writing"
+    return os.fsdecode(place)
+
+
+@contextmanager
+def unwritable(path):
+    """Turn what the system refuses about `path` into a UsageError of one sentence."""
+    try:
+        yield
+    except OSError as error:
+        told = refusal(error, path)
+        if told is None:
+            raise
+        raise told from None
 
 
 @contextmanager
@@ -25,16 +79,23 @@ def atomic(path):
     ------
     Path
         Where to write. It keeps the suffix of `path`, by which libraries choose a format.
+
+    Raises
+    ------
+    UsageError
+        If `path` cannot be written.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{path.stem[:40]}-"
-    handle, name = tempfile.mkstemp(prefix=prefix, suffix=path.suffix, dir=path.parent)
-    os.close(handle)
+    with unwritable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=path.suffix, dir=path.parent)
+        os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
-        _publish(temporary, path)
+        with unwritable(path):
+            _publish(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -49,9 +110,9 @@ def _publish(temporary, path):
 
 
 def write_text(path, text):
-    """Write `text` as UTF-8, atomically."""
+    """Write `text` as UTF-8, atomically; bytes of a file name that are none are escaped."""
     with atomic(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def _plain(value):
@@ -87,8 +148,28 @@ def read_json(path):
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
-    except (ValueError, OSError) as error:
-        raise DataError(f"{path}: damaged ({error}); write it again") from None
+    except (ValueError, OSError, RecursionError) as error:
+        raise DataError(f"{path}: damaged ({reason(error)}); write it again") from None
+
+
+def reason(error, most=200):
+    """Return what an error says as one short line, for a sentence of ours.
+
+    Parameters
+    ----------
+    error : Exception
+        Any.
+    most : int
+        Characters at most.
+
+    Returns
+    -------
+    str
+        Its first line, or its type where it says nothing.
+    """
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    line = lines[0].rstrip(".") if lines else type(error).__name__
+    return line if len(line) <= most else f"{line[:most]}..."
 
 
 def digest(*parts):
@@ -135,10 +216,21 @@ def cache_folder(*parts):
     -------
     Path
         An existing folder.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be made.
     """
     import platformdirs
 
     root = os.environ.get("FAKE_AUDIO_CACHE") or platformdirs.user_cache_dir("fake-audio")
     folder = Path(root, *map(str, parts))
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{folder}: the cache cannot be written ({error.strerror}); "
+            "name another folder in the environment variable FAKE_AUDIO_CACHE"
+        ) from None
     return folder

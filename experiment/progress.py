@@ -2,7 +2,10 @@
 
 import sys
 import time
+import unicodedata
 from contextlib import contextmanager
+
+ODD = ("Cc", "Cf", "Cs", "Zl", "Zp")  # controls, invisible formats, bytes that are no text, breaks
 
 
 def _console():
@@ -11,9 +14,36 @@ def _console():
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+def shown(text):
+    r"""Return text as a terminal may show it: control characters and line breaks are escaped.
+
+    Parameters
+    ----------
+    text : object
+        What `str` makes text of; a file name, say, may hold anything.
+
+    Returns
+    -------
+    str
+        One line.
+
+    Examples
+    --------
+    >>> shown("a\x1b[2Jb")
+    'a\\x1b[2Jb'
+    """
+    return "".join(map(_visible, str(text)))
+
+
+def _visible(character):
+    if unicodedata.category(character) not in ODD:
+        return character
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
 def say(text):
     """Print one line on standard error."""
-    _console().print(text, markup=False)
+    _console().print(shown(text), markup=False)
 
 
 def clock(seconds):

@@ -1,21 +1,21 @@
 """The run folder: what was asked, on what machine, what came out, and how far it got.
 
 ``config.json``, ``environment.json``, ``log.jsonl``, ``metrics.csv``, ``stages/``, ``DONE``; the
-stages of a run add their own files. A second process, and a second run under the same name, are
-refused.
+stages of a run add their own files. A second process, a second run under the same name, and a
+folder that holds anything else are refused.
 """
 
 import dataclasses
 import importlib.metadata
 import json
 import platform
-import shutil
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from experiment import ownership
 from experiment.errors import UsageError
-from experiment.files import read_json, write_json, write_text
+from experiment.files import read_json, unwritable, write_json, write_text
 from experiment.parallel import cores
 
 RECORDED = (
@@ -101,7 +101,7 @@ class Run:
         resume : bool
             Go on with the run that is there.
         force : bool
-            Throw away the run that is there.
+            Throw away the run that is there: the files that runs write, nothing else.
 
         Yields
         ------
@@ -112,15 +112,19 @@ class Run:
         ------
         UsageError
             If a run is there and neither `resume` nor `force` is given, if it is resumed with
-            another configuration, or if another process holds it.
+            another configuration, if another process holds it, if the folder holds anything that
+            is not a run or is the home, the root or the working folder, or if it cannot be written.
         """
         import filelock
 
         run = cls(folder)
-        run.folder.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(run.folder / ".lock", timeout=0)
+        ownership.require_free(run.folder)
+        with unwritable(folder):
+            run.folder.mkdir(parents=True, exist_ok=True)
+            lock = filelock.FileLock(run.folder / ".lock", timeout=0)
         try:
-            lock.acquire()
+            with unwritable(folder):
+                lock.acquire()
         except filelock.Timeout:
             raise UsageError(
                 f"{folder} is in use by another process; wait for it or choose another folder"
@@ -133,11 +137,11 @@ class Run:
 
     def _claim(self, config, resume, force):
         if force:
-            self._empty()
-        existing = self.path("config.json")
+            ownership.empty(self.folder)
+        existing = self.folder / "config.json"
         if not existing.exists():
-            write_json(existing, config)
             write_json(self.path("environment.json"), environment())
+            write_json(self.path("config.json"), config)
             return
         if not resume:
             state = "finished" if self.done else "was interrupted"
@@ -148,6 +152,10 @@ class Run:
         self._same(read_json(existing), json.loads(json.dumps(config, default=str)))
 
     def _same(self, before, now):
+        if not isinstance(before, dict):
+            raise DataError(
+                f"{self.folder / 'config.json'}: damaged; use --force or another folder"
+            )
         changed = [k for k in {*before, *now} if before.get(k) != now.get(k)]
         if changed:
             listed = ", ".join(f"{k}: {before.get(k)!r} then, {now.get(k)!r} now" for k in changed)
@@ -155,15 +163,6 @@ class Run:
                 f"{self.folder} cannot go on with another configuration ({listed}): "
                 "use the old one, --force, or another folder"
             )
-
-    def _empty(self):
-        for entry in self.folder.iterdir():
-            if entry.name == ".lock":
-                continue
-            if entry.is_dir() and not entry.is_symlink():
-                shutil.rmtree(entry)
-            else:
-                entry.unlink()
 
     @property
     def done(self):
@@ -173,7 +172,9 @@ class Run:
     def path(self, *parts):
         """Return a path below the run folder; its parent folder is made."""
         path = self.folder.joinpath(*map(str, parts))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        with unwritable(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        ownership.record(self.folder, path.relative_to(self.folder).parts[0])
         return path
 
     def log(self, event, **values):

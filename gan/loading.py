@@ -15,14 +15,14 @@ import pandas as pd
 import soundfile
 import soxr
 
-from audio.clip import MAX_RATE, MIN_RATE, Clip, read_clip
+from audio.clip import LOUDEST, Clip, make_clip
+from audio.decoding import blocks, check_format, decode, native
 from audio.manifest import audio_files, is_manifest, load
 from experiment.errors import DataError, UsageError
 from experiment.files import digest
 from experiment.progress import track
 from experiment.seeds import rng
 
-BLOCK = 1 << 20
 SILENT = 1e-4
 
 
@@ -60,38 +60,45 @@ def examine(path, label=""):
     Parameters
     ----------
     path : str or Path
-        Any format that libsndfile reads.
+        Any format; one that cannot be searched is held in memory.
     label : str
         Class of the source.
 
     Returns
     -------
     Source
-        Without its audio.
+        Without its audio, where it can be read again from any place.
 
     Raises
     ------
     DataError
         If the file is not audio, empty, of an unusable rate, or holds a number that is not finite.
     """
-    if Path(path).suffix == ".g722":
-        return replace(_from_clip(read_clip(path), label), path=str(path))
-    frames, peak = 0, 0.0
     try:
-        with soundfile.SoundFile(path) as file:
-            rate = file.samplerate
-            for block in file.blocks(BLOCK, dtype="float32", always_2d=True):
-                if not np.isfinite(block).all():
-                    raise DataError(f"{path}: a sample is not finite; repair or leave out the file")
-                frames += len(block)
-                peak = max(peak, float(np.abs(block).max()))
-    except (soundfile.SoundFileError, OSError) as error:
-        raise DataError(f"{path}: not readable as audio ({error})") from None
+        with soundfile.SoundFile(native(path)) as file:
+            if file.seekable() and check_format(path, file.samplerate, file.channels, file.frames):
+                return Source(str(path), *_measured(path, file), label)
+    except (soundfile.SoundFileError, RuntimeError, TypeError, OSError):
+        pass  # another decoder may know it
+    found = decode(path)
+    return replace(_from_clip(make_clip(found.samples, found.rate), label), path=str(path))
+
+
+def _measured(path, file):
+    """Return frames, rate and peak of an open file."""
+    frames, peak = 0, 0.0
+    for block in blocks(file):
+        highest = float(np.abs(block).max())
+        if not highest <= LOUDEST:
+            raise DataError(
+                f"{path}: a sample of {highest:.3g}, not finite or beyond {LOUDEST:g} where full "
+                "scale is 1; repair or leave out the file"
+            )
+        frames += len(block)
+        peak = max(peak, highest)
     if not frames:
         raise DataError(f"{path}: holds no samples; leave it out")
-    if not MIN_RATE <= rate <= MAX_RATE:
-        raise DataError(f"{path}: a rate of {rate} Hz; between {MIN_RATE} and {MAX_RATE} is read")
-    return Source(str(path), frames, rate, peak, label)
+    return frames, file.samplerate, peak
 
 
 def _from_clip(clip, label=""):
@@ -192,7 +199,7 @@ def read(source, start, count, config):
     """
     if source.audio is None:
         try:
-            with soundfile.SoundFile(source.path) as file:
+            with soundfile.SoundFile(native(source.path)) as file:
                 file.seek(start)
                 audio = file.read(count, dtype="float32", always_2d=True)
         except (soundfile.SoundFileError, OSError) as error:

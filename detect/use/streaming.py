@@ -1,6 +1,6 @@
 """Long and live sound: a detector's window slides over it, and each position gets a score.
 
-A window below `QUIET` has no score: silence says nothing about who made it.
+A window below `QUIET`, and one that is not sound, has no score: it says nothing about who made it.
 """
 
 import time
@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from audio.clip import RATE
+from audio.clip import LOUDEST, RATE
 from audio.dsp import rms
 from detect.use.detector import BATCH
+from detect.use.soundness import unsound
 from experiment.errors import DataError, UsageError
 
 QUIET = 1e-3  # root mean square, 60 dB below full scale
@@ -36,7 +37,7 @@ def timeline(detector, samples, rate=RATE, step=None):
     -------
     DataFrame
         A row a window, in the order of time: ``start`` and ``end`` in seconds, ``llr`` (NaN where
-        it is quiet), ``distance`` from the training clips (NaN without a domain). Where the step
+        there is nothing to judge), ``distance`` from the training clips (NaN without a domain). Where the step
         does not divide the recording the last window reaches back to end with it.
 
     Raises
@@ -80,6 +81,37 @@ def score_windows(detector, parts):
         if detector.domain is not None:
             found[loud, 1] = detector.domain.distance(features)
     return [tuple(row) for row in found]
+
+
+def _loud(part):
+    """Whether a window holds finite samples, within the bound, and is not quiet."""
+    highest = np.abs(part).max()
+    return highest <= LOUDEST and np.sqrt(np.mean(np.square(part))) >= QUIET
+
+
+def counting(table, limit=None):
+    """Return the windows that count for a verdict on a whole recording.
+
+    Where half of the windows or more lie within what the detector was trained on, the others have
+    no say: a few windows that are noise or a tone would outweigh all speech.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `timeline`.
+    limit : float, optional
+        Of the detector's domain.
+
+    Returns
+    -------
+    DataFrame
+        Some rows of the table; those without a finite score are never among them.
+    """
+    heard = table[np.isfinite(table["llr"].astype(float))]
+    if limit is None:
+        return heard
+    inside = heard[heard["distance"] <= limit]
+    return inside if 2 * len(inside) >= len(heard) else heard
 
 
 def stretches(table, threshold):

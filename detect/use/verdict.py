@@ -1,18 +1,22 @@
 """What a score says about recordings, in words."""
 
 import math
+import os
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 
 import numpy as np
 
 from audio.clip import read_clip
-from experiment.errors import DataError
+from detect.use.soundness import unsound
+from experiment.errors import DataError, UsageError
+from experiment.files import reason
 from experiment.parallel import cores
 from experiment.threads import single_blas
 
+BONAFIDE, SPOOF, NEITHER = "bona fide", "spoof", "cannot judge"
 LONG = 2  # a recording longer than so many windows is judged in all its parts
 GROUP = 64  # files
+BYTES = 32 << 20  # on disk
 
 
 def meaning(score):
@@ -30,7 +34,7 @@ def meaning(score):
     """
     times = math.exp(min(abs(score), math.log(1000)))
     how = "over 1000" if times >= 999.5 else f"{times:.3g}"
-    one, other = ("bona fide", "fake") if score >= 0 else ("fake", "bona fide")
+    one, other = (BONAFIDE, "fake") if score >= 0 else ("fake", BONAFIDE)
     return f"{how} times as likely from {one} as from {other} speech, by the detector's dev set"
 
 
@@ -50,15 +54,35 @@ def judge_files(detector, paths, step=None):
     ------
     dict
         ``file``, then as `verdict`; or ``file`` and ``reason`` where it cannot be read. In the
-        order of the paths; about `GROUP` files are in memory at a time.
+        order of the paths; about `GROUP` files, or `BYTES` of them, are in memory at a time.
     """
     with ThreadPoolExecutor(cores()) as pool:
-        paths, ahead = iter(paths), []
-        while group := list(islice(paths, GROUP)):
+        ahead = []
+        for group in _groups(paths):
             reading = [pool.submit(_read, path, detector.rate) for path in group]
             yield from _judged(detector, ahead, step)
             ahead = reading
         yield from _judged(detector, ahead, step)
+
+
+def _groups(paths):
+    """Yield lists of paths that may be in memory at the same time."""
+    group, room = [], BYTES
+    for path in paths:
+        group.append(path)
+        room -= _size(path)
+        if len(group) == GROUP or room < 0:
+            yield group
+            group, room = [], BYTES
+    if group:
+        yield group
+
+
+def _size(path):
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
 
 
 def _read(path, rate):
@@ -72,10 +96,25 @@ def _judged(detector, group, step):
     found = [future.result() for future in group]
     clips = [clip for _, clip in found if not isinstance(clip, DataError)]
     with single_blas():  # products as small as the domain's only make threads wait
-        told = iter(verdicts(detector, clips, step))
+        told = iter(_one_by_one(detector, clips, step))
     for path, clip in found:
         bad = isinstance(clip, DataError)
-        yield {"file": str(path), **({"reason": str(clip)} if bad else next(told))}
+        said = {"reason": str(clip)} if bad else next(told)
+        if isinstance(said, Exception):
+            said = {"reason": f"{path}: cannot be judged ({reason(said)})"}
+        yield {"file": str(path), **said}
+
+
+def _one_by_one(detector, clips, step):
+    """Return the verdicts on clips; where one of them spoils the batch, its exception instead."""
+    try:
+        return verdicts(detector, clips, step)
+    except UsageError:
+        raise
+    except Exception as error:
+        if len(clips) <= 1:
+            return [error] * len(clips)
+        return [_one_by_one(detector, [clip], step)[0] for clip in clips]
 
 
 def verdict(detector, clip):
@@ -92,12 +131,13 @@ def verdict(detector, clip):
     Returns
     -------
     dict
-        verdict ("bona fide" or "fake"; "no sound" where there is none to judge), llr, threshold,
-        meaning, seconds (of the recording), judged (seconds that the detector saw), flags;
-        distance (from the training clips, in units of their own), limit and outside (whether the
-        distance exceeds the limit), None where the detector has no domain; timeline (the records of
-        detect.use.streaming.timeline) and fake (start and end of what is called fake, in
-        seconds), None for a short recording.
+        verdict ("bona fide", "spoof", or "cannot judge" where there is no sound, where score or
+        distance are not finite, and where the detector learned nothing), llr (None where it is not
+        finite), threshold, meaning, seconds (of the recording), judged (seconds that the detector saw), flags;
+        distance (from the training clips, in units of their own) and limit, None where the detector
+        has no domain; outside (whether the distance exceeds the limit, and wherever there is no
+        finite score); timeline (the records of detect.use.streaming.timeline) and fake (start and
+        end of what is called fake, in seconds), None for a short recording.
     """
     return verdicts(detector, [clip])[0]
 
@@ -133,25 +173,34 @@ def verdicts(detector, clips, step=None):
 def _centres(detector, clips):
     if not clips:
         return []
+    heard = [_heard(detector.front_end, clip.samples) for clip in clips]
     features = detector.features(clips)
     scores = detector.calibration(detector.logits(features))
     far = np.full(len(clips), np.nan)
     if detector.domain is not None:
         far = detector.domain.distance(features)
     return [
-        {"llr": float(a), "distance": float(b)}
-        for a, b in zip(scores, far, strict=True)
-    ]  # fmt: skip
+        {"llr": float(a), "distance": float(b), "unsound": unsound(part, detector.rate)}
+        for a, b, part in zip(scores, far, heard, strict=True)
+    ]
+
+
+def _heard(front_end, samples):
+    """Return the samples of a clip that a front end looks at, none of them twice."""
+    return front_end.fit(samples) if len(samples) > front_end.samples else samples
 
 
 def _parts(detector, clip, step):
-    from detect.use.streaming import stretches, timeline
+    from detect.use.streaming import counting, stretches, timeline
 
     table = timeline(detector, clip.samples, clip.rate, step)
-    heard = table.dropna(subset="llr")
+    limit = None if detector.domain is None else detector.domain.level
+    heard = counting(table, limit)
     records = table.astype(object).where(table.notna(), None).to_dict("records")
     return {
-        **{name: float(heard[name].mean()) for name in ("llr", "distance")},
+        "llr": float(heard["llr"].mean()),
+        "distance": float(heard["distance"].mean(skipna=False)),
+        "unsound": unsound(clip.samples, clip.rate),
         "judged": clip.seconds if len(heard) else 0.0,
         "timeline": records,
         "fake": stretches(table, detector.threshold),
@@ -160,24 +209,42 @@ def _parts(detector, clip, step):
 
 def _worded(detector, clip, values):
     score, far = values["llr"], values["distance"]
-    silent = "silent" in clip.flags or not math.isfinite(score)
-    limit = detector.domain.level if detector.domain is not None else None
+    limit = None if detector.domain is None else detector.domain.level
+    flags = list(dict.fromkeys([*clip.flags, *filter(None, [values["unsound"]])]))
+    silent = values["unsound"] or not math.isfinite(score)
+    outside = bool(silent or (limit is not None and not far <= limit))
+    if not learned(detector):
+        said, means = NEITHER, "nothing: this detector learned nothing on its development set"
+    elif silent:
+        said, means = NEITHER, "nothing to judge"
+    elif limit is not None and not math.isfinite(far):
+        said, means = NEITHER, "nothing: its distance from the training clips is not a number"
+    else:
+        said, means = called(score, detector.threshold), meaning(score)
     return {
-        "verdict": "no sound" if silent else called(score, detector.threshold),
+        "verdict": said,
         "llr": None if silent else score,
         "threshold": detector.threshold,
-        "meaning": "nothing to judge" if silent else meaning(score),
+        "meaning": means,
         "seconds": clip.seconds,
         "judged": values["judged"],
-        "flags": list(clip.flags),
-        "distance": None if limit is None or silent else far,
+        "flags": flags,
+        "distance": None if limit is None or silent or not math.isfinite(far) else far,
         "limit": limit,
-        "outside": None if limit is None or silent else far > limit,
+        "outside": outside,
         "timeline": values.get("timeline"),
         "fake": values.get("fake"),
     }
 
 
+def learned(detector):
+    """Whether a detector told the classes apart on its development set, by its own record."""
+    record = detector.training
+    return record.get("learned", record.get("dev", {}).get("learned", True)) is not False
+
+
 def called(score, threshold):
-    """Return "bona fide" or "fake"."""
-    return "bona fide" if score >= threshold else "fake"
+    """Return "bona fide" or "spoof"; "cannot judge" where the score is not finite."""
+    if not math.isfinite(score):
+        return NEITHER
+    return BONAFIDE if score >= threshold else SPOOF

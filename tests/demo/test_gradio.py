@@ -70,7 +70,7 @@ def test_programs_call_it(server, clips):
 
     client = Client(server.url, verbose=False)
     (found,) = client.predict(handle_file(clips["griffinlim"]), ["second"], api_name="/judge")
-    assert found["verdict"] == "fake" and found["low"] < found["llr"] < found["threshold"]
+    assert found["verdict"] == "spoof" and found["low"] < found["llr"] < found["threshold"]
     (why,) = client.predict(
         handle_file(clips["griffinlim"]), ["starter"], ["gradcam"], api_name="/explain"
     )

@@ -123,8 +123,10 @@ def test_a_damaged_checkpoint_is_named(config, speech, trained, tmp_path):
             train(config, speech, run, steps=4)
 
 
-def spoil(trained, folder, shapes, value):
+def spoil(trained, folder, config, shapes, value):
     """Copy a run with its weights of some shapes replaced by a value."""
+    with Run.open(folder, config):
+        pass
     shutil.copytree(trained / "generator", folder / "generator")
     arrays, note = checkpoint.load(trained / "checkpoint.npz")
     spoilt = [np.full_like(a, value) if a.shape in shapes else a for a in arrays]
@@ -133,7 +135,7 @@ def spoil(trained, folder, shapes, value):
 
 
 def test_divergence_stops_and_keeps_the_last_good_checkpoint(config, speech, trained, tmp_path):
-    before = spoil(trained, tmp_path, [(25, 1, 2)], np.nan)
+    before = spoil(trained, tmp_path, config, [(25, 1, 2)], np.nan)
     outcome = train(config, speech, tmp_path, steps=9, resume=True)
     assert (outcome.reason, outcome.step) == ("divergence", 4)
     assert "not finite" in outcome.findings[0]
@@ -143,7 +145,7 @@ def test_divergence_stops_and_keeps_the_last_good_checkpoint(config, speech, tra
 
 def test_a_generator_that_falls_silent_is_stopped(config, speech, trained, tmp_path):
     quiet = dataclasses.replace(config, patience=2, check_every=1, learning_rate=1e-9)
-    before = spoil(trained, tmp_path, [(25, 1, 2), (25, 2, 1)], 0)
+    before = spoil(trained, tmp_path, quiet, [(25, 1, 2), (25, 2, 1)], 0)
     outcome = train(quiet, speech, tmp_path, steps=9, resume=True)
     assert (outcome.reason, outcome.step) == ("silence", 4)
     assert "silence" in outcome.findings[0]
