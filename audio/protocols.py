@@ -16,9 +16,12 @@ CLASSES = {
     "bona-fide": "bonafide",
     "genuine": "bonafide",
     "real": "bonafide",
+    "target": "bonafide",
+    "nontarget": "bonafide",
     "spoof": "spoof",
     "fake": "spoof",
 }
+TRIALS = ("target", "nontarget", "spoof")  # keys of speaker verification
 COLUMNS = {
     # ASVspoof 2019; the environment is that of the replay task
     5: ("speaker", "name", "environment", "attack", "label"),
@@ -75,7 +78,10 @@ def read(path):
     frame = _headed(rows, path) if {"name", "label"} <= known else _plain(rows, path)
     if "speaker" not in frame:
         frame["speaker"] = ""
+    trials = frame["label"].where(frame["label"].isin(TRIALS), "")
     frame["label"] = _labels(frame["label"], path)
+    if (trials == "nontarget").any():
+        frame["trial"] = trials
     attack = frame["attack"] if "attack" in frame else pd.Series("unknown", frame.index)
     frame["attack"] = attack.where(frame["label"] == "spoof", "")
     frame["name"] = frame["name"].str.replace(r"\.(?:wav|flac|mp3|ogg)$", "", regex=True)

@@ -17,6 +17,7 @@ from experiment.errors import DataError, UsageError
 from experiment.files import write_text
 
 MORE = ("source", "codec", "language", "gender", "duration")  # columns worth judging apart
+SYSTEMS = ("sasv", "asv")  # scores beside those of the detector
 DEFAULTS = {"speaker": "", "split": "test"}
 LAYOUTS = ("asvspoof2019", "asvspoof2021", "asvspoof5")
 
@@ -142,7 +143,13 @@ def join(scores, protocol):
             f"{len(gone)} of {len(protocol)} utterances have no score, first {gone.iloc[0]}; "
             "score the whole protocol"
         )
-    return protocol.assign(score=found)
+    more = {name: _matched(scores, protocol, name) for name in SYSTEMS if name in scores}
+    return protocol.assign(score=found, **more)
+
+
+def _matched(scores, protocol, name):
+    known = pd.to_numeric(scores.set_index("name")[name], errors="coerce")
+    return protocol["name"].map(known)
 
 
 def _keys(protocol):

@@ -1,10 +1,14 @@
-"""Metrics of a score file, with intervals by speaker: yours or anybody's.
+"""Metrics of scores with intervals by speaker: of yours, of anybody's, of a detector on a manifest.
 
-Reads score files in the layouts of ASVspoof 2019, 2021 and 5, and the protocols of ASVspoof 2017,
-2019, 2021 and 5, In-the-Wild's meta.csv or a manifest. A higher score means bona fide.
+Reads what the toolkits write: the layouts of ASVspoof 2019, 2021 and 5, ``utterance score``, CSV
+with a header (``file,score``; ``ID,Score,Label`` with two logits; ``fake-audio detect --csv``), and
+the protocols and key files of ASVspoof 2017, 2019, 2021 and 5, In-the-Wild's meta.csv, arenas, or a
+manifest. It says which column it takes for what. A higher score means bona fide.
 
-  fake-audio evaluate scores.txt ASVspoof2019.LA.cm.eval.trl.txt
+  fake-audio evaluate scores.txt ASVspoof2019.LA.cm.eval.trl.txt --asv asv.eval.scores.txt
   fake-audio evaluate scores.txt keys/LA/CM/trial_metadata.txt --by codec
+  fake-audio evaluate score.csv                          labels stand in the file itself
+  fake-audio evaluate --detector starter --data m.parquet            scores, then judges
 """
 
 from dataclasses import dataclass, field
@@ -13,6 +17,7 @@ from pathlib import Path
 from experiment.options import Output, Seeded
 
 SHOWN = ["eer", "min_dcf", "cllr", "auc", "accuracy"]
+PERCENT = ("eer", "accuracy")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,12 +26,27 @@ class Settings(Seeded, Output):
 
     Attributes
     ----------
-    scores : str
+    scores : str, optional
         Score file.
-    protocol : str
-        Protocol, key file or manifest.
-    threshold : float
-        Decision threshold from a development set.
+    protocol : str, optional
+        Protocol, key file or manifest; not needed where the score file has labels.
+    detector : str, optional
+        Instead of a score file: the name or folder of a detector, which scores `data` first.
+    data : str, optional
+        Manifest, folder with real/ and fake/, or folder of a published data set.
+    dataset : str, optional
+        Which published data set `data` is.
+    split : str, optional
+        Only the clips of this split.
+    write : str, optional
+        Write the scores of the detector to this file, in the layout of ASVspoof 5.
+    threshold : float, optional
+        Decision threshold from a development set: 0 for score files, the detector's own for
+        `detector`.
+    scale : str
+        What the scores are: llr, probability (of bona fide) or reversed (higher for spoof).
+    asv : str, optional
+        Scores of a speaker verifier (``attack key score``): adds t-DCF.
     by : str, optional
         Column of the protocol (codec, gender, source, language) by which to judge apart.
     audit : bool
@@ -35,52 +55,155 @@ class Settings(Seeded, Output):
         Clips at most of each split, class and attack in that audit.
     figures : str, optional
         Folder for ROC, DET, reliability and histogram as PNG.
+    workers : int
+        Processes that score; one uses all cores already.
+    scheduler : str, optional
+        Address of a running dask scheduler whose workers score instead.
     """
 
-    scores: str = field(metadata={"positional": None})
-    protocol: str = field(metadata={"positional": None})
-    threshold: float = 0.0
+    scores: str | None = field(default=None, metadata={"positional": "?"})
+    protocol: str | None = field(default=None, metadata={"positional": "?"})
+    detector: str | None = None
+    data: str | None = None
+    dataset: str | None = None
+    split: str | None = None
+    write: str | None = None
+    threshold: float | None = None
+    scale: str = "llr"
+    asv: str | None = None
     by: str | None = None
     audit: bool = True
     most: int = 300
     figures: str | None = None
+    workers: int = 1
+    scheduler: str | None = None
+
+    def __post_init__(self):
+        from detect.evaluation.judgement import SCALES
+        from experiment.errors import UsageError, choose
+
+        choose(self.scale, dict.fromkeys(SCALES), "scale")
+        if bool(self.scores) == bool(self.detector):
+            raise UsageError("give a score file, or --detector with --data, and not both")
+        if bool(self.detector) != bool(self.data):
+            raise UsageError("--detector scores the clips of --data; give both")
 
 
 def main(settings):
-    """Print one row a split and attack."""
-    from detect.evaluation.intervals import table
-    from detect.evaluation.score_files import join, read_protocol, read_scores
+    """Judge the scores and print what they are worth."""
+    from detect.evaluation.judgement import judged, rescaled
+    from detect.evaluation.tandem import read_asv
     from experiment.files import dumps
 
-    scores = join(read_scores(settings.scores), read_protocol(settings.protocol))
-    scores = scores.assign(threshold=settings.threshold)
-    rows = table(scores, repeats=settings.repeats, seed=settings.seed, by=settings.by)
-    shortcuts = _audit(settings, scores) if settings.audit and "path" in scores else None
+    scores, told = _scored(settings) if settings.detector else _read(settings)
+    if settings.split:
+        scores = _of_split(scores, settings.split)
+    if settings.threshold is not None or "threshold" not in scores:
+        scores = scores.assign(threshold=settings.threshold or 0.0)
+    scores = rescaled(scores, settings.scale)
+    found = judged(
+        scores,
+        by=settings.by,
+        asv=read_asv(settings.asv) if settings.asv else None,
+        audit=settings.audit,
+        most=settings.most,
+        repeats=settings.repeats,
+        seed=settings.seed,
+    )
     if settings.figures:
         _draw(scores, Path(settings.figures))
-    if settings.json:
-        known = None if shortcuts is None else shortcuts.to_dict("records")
-        print(dumps({"rows": rows.to_dict("records"), "shortcuts": known}))
-    else:
-        print(_text(rows), _shortcuts(shortcuts), sep="\n\n")
+    notes = [*told, *found.notes]
+    print(dumps(_record(found, notes)) if settings.json else _text(found, notes))
 
 
-def _audit(settings, scores):
-    from detect.evaluation.audit import examine
-    from detect.evaluation.explained import explained
+def _read(settings):
+    from detect.evaluation.score_files import join, labelled, read_protocol, read_scores
 
-    options = {"seed": settings.seed, "repeats": settings.repeats}
-    found = examine(scores, ("all",), most=settings.most, **options)
-    return explained(scores, found.clips, **options)
+    scores = read_scores(settings.scores)
+    told = [f"{settings.scores}: {scores.attrs['told']}"]
+    if settings.protocol is None:
+        return labelled(scores), told
+    return join(scores, read_protocol(settings.protocol)), told
 
 
-def _shortcuts(rows):
-    """Return the audit as text, or how to get one."""
-    from experiment.tables import wide
+def _scored(settings):
+    from audio.datasets import read
+    from detect.evaluation.score_files import write_scores
+    from detect.use.scoring import score_clips
 
-    if rows is None:
-        return "shortcuts: not audited (the protocol must be a manifest with the sound files)"
-    return f"{wide(rows, 'attack', 'quantity').to_string()}\n{SHORTCUTS}"
+    frame = read(settings.data, settings.dataset)
+    if settings.split:
+        frame = _of_split(frame, settings.split)
+    scores = score_clips(
+        settings.detector, frame, workers=settings.workers, scheduler=settings.scheduler
+    )
+    if settings.write:
+        write_scores(settings.write, scores, "asvspoof5")
+    gone = len(scores.attrs["rejects"])
+    return scores, [f"{len(scores)} clips scored, {gone} could not be"]
+
+
+def _of_split(frame, split):
+    from experiment.errors import UsageError
+
+    kept = frame[frame["split"] == split].reset_index(drop=True)
+    if not len(kept):
+        known = ", ".join(sorted(frame["split"].unique()))
+        raise UsageError(f"no clips of split {split!r}; there are {known}")
+    return kept
+
+
+def _record(found, notes):
+    shortcuts = None if found.shortcuts is None else found.shortcuts.to_dict("records")
+    return {
+        "rows": found.rows.to_dict("records"),
+        "world": found.world.to_dict("records"),
+        "tandem": found.tandem,
+        "shortcuts": shortcuts,
+        "notes": notes,
+    }
+
+
+def _text(found, notes):
+    parts = [_metrics(found.rows), _world(found.world)]
+    parts += ["\n".join(f"{name}: {value:.4f}" for name, value in found.tandem.items())]
+    parts += [_shortcuts(found.shortcuts), "\n".join(notes)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _metrics(rows):
+    """Return the metrics of `SHOWN` side by side, error rates in percent with two digits."""
+    shown = rows[rows["metric"].isin(SHOWN)]
+    shown = shown.assign(text=[_interval(row) for row in shown.itertuples()])
+    index = ["split", "kind", "group", "bonafide", "spoof", "speakers"]
+    wide = shown.pivot(index=index, columns="metric", values="text")[SHOWN]
+    wide = wide.rename(columns={name: f"{name} (%)" for name in PERCENT})
+    first = rows.iloc[0]
+    note = f"95 % intervals by speaker, {first.repeats} draws, seed {first.seed}"
+    return f"{wide.reset_index().to_string(index=False)}\n{note}"
+
+
+def _interval(row):
+    times, digits = (100, 2) if row.metric in PERCENT else (1, 3)
+    value, low, high = (f"{times * end:.{digits}f}" for end in (row.value, row.low, row.high))
+    return f"{value} [{low}, {high}]"
+
+
+NAMES = {
+    "auc": "AUC",
+    "miss": "bona fide called spoof",
+    "share": "marked outside",
+}
+
+
+def _world(rows):
+    """Return the figures within sources, speakers and texts."""
+    if not len(rows):
+        return ""
+    text = [f"{row.value:.3f} [{row.low:.3f}, {row.high:.3f}]" for row in rows.itertuples()]
+    table = rows.assign(interval=text, metric=rows["metric"].map(NAMES))
+    columns = ["split", "kind", "group", "metric", "interval", "bonafide", "spoof", "n"]
+    return f"as in the world:\n{table[columns].to_string(index=False)}"
 
 
 SHORTCUTS = (
@@ -90,17 +213,13 @@ SHORTCUTS = (
 )
 
 
-def _text(rows):
-    """Return the metrics of `SHOWN` side by side, percent intervals in brackets."""
-    shown = rows[rows["metric"].isin(SHOWN)].assign(
-        text=[f"{r.value:.3f} [{r.low:.3f}, {r.high:.3f}]" for r in rows.itertuples()
-              if r.metric in SHOWN]
-    )  # fmt: skip
-    index = ["split", "kind", "group", "bonafide", "spoof", "speakers"]
-    wide = shown.pivot(index=index, columns="metric", values="text")[SHOWN]
-    first = rows.iloc[0]
-    note = f"95 % intervals by speaker, {first.repeats} draws, seed {first.seed}"
-    return f"{wide.reset_index().to_string(index=False)}\n{note}"
+def _shortcuts(rows):
+    """Return the audit as text, or how to get one."""
+    from experiment.tables import wide
+
+    if rows is None:
+        return "shortcuts: not audited (that needs a manifest with the sound files)"
+    return f"{wide(rows, 'attack', 'quantity').to_string()}\n{SHORTCUTS}"
 
 
 def _draw(scores, folder):

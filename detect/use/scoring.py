@@ -1,0 +1,95 @@
+"""The clips of a manifest scored from their files, on as many processes and machines as wanted."""
+
+from functools import lru_cache
+
+import pandas as pd
+
+from experiment.errors import DataError
+from experiment.parallel import each
+from experiment.progress import say
+
+CHUNK = 256  # files that a worker takes at a time
+
+
+@lru_cache(maxsize=1)
+def opened(model):
+    """Return the detector of a name or folder, loaded once a process."""
+    from detect.use.detector import Detector
+
+    return Detector.load(model)
+
+
+def score_chunk(task):
+    """Judge some files in the process that this is called in.
+
+    Parameters
+    ----------
+    task : (str, list of str)
+        Name or folder of the detector, and paths.
+
+    Returns
+    -------
+    list of (float or None, bool or None, str)
+        Log-likelihood ratio, whether outside, and why there is none.
+    """
+    from detect.use.verdict import judge_files
+
+    model, paths = task
+    found = judge_files(opened(model), paths)
+    return [
+        (row.get("llr"), row.get("outside"), row.get("reason") or row.get("meaning", ""))
+        for row in found
+    ]
+
+
+def score_clips(model, frame, *, workers=1, scheduler=None):
+    """Return the scores frame of a detector on a manifest.
+
+    Parameters
+    ----------
+    model : str or Path
+        Name or folder of a detector.
+    frame : DataFrame
+        A manifest.
+    workers : int
+        Processes; one uses all cores already.
+    scheduler : str, optional
+        Address of a running dask scheduler; its workers see the files and the detector.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the manifest, score, outside, threshold and seen (whether the detector was
+        trained on the attack); see `detect.evaluation.intervals`. ``frame.attrs["rejects"]`` has
+        name, path and reason of each clip without a score.
+
+    Raises
+    ------
+    DataError
+        If no clip of a class can be scored.
+    """
+    paths = frame["path"].astype(str).tolist()
+    starts = range(0, len(paths), CHUNK)
+    tasks = [(str(model), paths[start : start + CHUNK]) for start in starts]
+    chunks = each(score_chunk, tasks, workers=workers, scheduler=scheduler, title="scoring")
+    told = [row for chunk in chunks for row in chunk]
+    found = pd.DataFrame(told, columns=["score", "outside", "reason"], index=frame.index)
+    detector = opened(str(model))
+    scored = frame.assign(
+        score=found["score"].astype(float),
+        outside=found["outside"].fillna(True).astype(bool),
+        threshold=detector.threshold,
+        seen=frame["attack"].isin(detector.training.get("attacks", ())),
+    )
+    gone = scored["score"].isna()
+    scored = scored[~gone].reset_index(drop=True)
+    if scored["label"].nunique() < frame["label"].nunique():
+        raise DataError(
+            f"{gone.sum()} of {len(frame)} clips have no score, and with them a class; first: "
+            f"{found.loc[gone, 'reason'].iloc[0]}"
+        )
+    if gone.any():
+        say(f"{gone.sum()} clips cannot be scored; first: {found.loc[gone, 'reason'].iloc[0]}")
+    rejects = frame.loc[gone, ["name", "path"]].assign(reason=found.loc[gone, "reason"])
+    scored.attrs["rejects"] = rejects.reset_index(drop=True)
+    return scored
