@@ -83,11 +83,11 @@ def measure(settings):
         shares the machine they tell more than the wall), bound (the slowest part).
     """
     from audio.datasets import DATASETS
-    from detect.use.detector import Detector
+    from detect.use.loading import load
 
     frame = DATASETS["starter"](settings.corpus).sample(settings.files, random_state=0)
     paths, sound = [Path(path) for path in frame["path"]], frame["duration"].sum()
-    parts = _parts(Detector.load(settings.model), paths, settings.repeats)
+    parts = _parts(load(settings.model), paths, settings.repeats)
     slowest = max(("reading", "front end", "network"), key=lambda name: parts[name][1])
     whole = {"command, from start to exit": _command(settings, paths), **parts}
     limit = parts[slowest][0] / sound

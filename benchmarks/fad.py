@@ -284,7 +284,7 @@ FIRST = """
 import sys
 sys.path.insert(0, {root!r})
 from audio.clip import read_clip
-from fad.embeddings import load
+from fad.embeddings.embedder import load
 load("vggish_keras", source={source!r}).embed([read_clip({file!r})])
 """
 

@@ -94,7 +94,7 @@ LADDER = {
 
 def main(settings):
     """Measure, draw and print."""
-    from fad.embeddings import load
+    from fad.embeddings.embedder import load
 
     first, second = halves(settings.seed)
     embedders = [load(name, settings.preset) for name in settings.embeddings]

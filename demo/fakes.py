@@ -10,7 +10,7 @@ def make(generator, count, seed):
 
     Parameters
     ----------
-    generator : gan.generate.Generator
+    generator : gan.generation.Generator
         Loaded.
     count : int
         How many; at most `MOST` are made.

@@ -21,9 +21,10 @@ def detectors(settings):
     Returns
     -------
     dict of str to str
-        Name for people, and what `Detector.load` takes; those of the package come first.
+        Name for people, and what `detect.load` takes; those of the package come first.
     """
-    from detect.use.detector import SETTINGS, shipped
+    from detect.use.detector import SETTINGS
+    from detect.use.loading import shipped
 
     runs = [path for path in _finished(settings) if (path / "detectors").is_dir()]
     found = {name: name for name in shipped()}
@@ -32,7 +33,7 @@ def detectors(settings):
 
 def generators(settings):
     """Return the generators on offer, as `detectors` does."""
-    from gan.generate import shipped
+    from gan.generation import shipped
 
     runs = [path for path in _finished(settings) if (path / "generator").is_dir()]
     found = {name: name for name in shipped()}
@@ -86,10 +87,10 @@ def keep_session():
 @lru_cache(maxsize=8)
 def _detector(place):
     keep_session()
-    from detect.use.detector import Detector
+    from detect.use.loading import load
     from detect.use.verdict import verdict
 
-    loaded = Detector.load(place)
+    loaded = load(place)
     hiss = rng(0, "warm").normal(0, 0.01, loaded.front_end.samples)
     verdict(loaded, make_clip(hiss, loaded.rate))
     return loaded
@@ -110,6 +111,6 @@ def generator(place):
 
 @lru_cache(maxsize=4)
 def _generator(place):
-    from gan.generate import load
+    from gan.generation import load
 
     return load(place)

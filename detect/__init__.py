@@ -1,64 +1,17 @@
-"""Detectors of fake audio: training, calibration, metrics. A higher score means bona fide.
+"""Detectors of fake audio: training, calibration, evaluation, use. A higher score means bona fide.
 
-Add a detector with one file in detect/models/ and one line in `MODELS`.
+Examples
+--------
+>>> import detect
+>>> detector = detect.load("starter")
+>>> detect.judge(speech[0], detector)["threshold"] == detector.threshold
+True
+>>> "cnn" in detect.MODELS
+True
 """
 
-from audio.frontends import LFCC, MFCC, PUBLISHED, LogMel, Spectral
-from audio.frontends.base import Picture
-from detect.models import (
-    aasist,
-    cnn,
-    efficientnetb0,
-    gnn,
-    inceptionv3,
-    lcnn,
-    lfcc_gmm,
-    lstm,
-    mfcc_svm,
-    mobilenet,
-    pcdarts,
-    pcdarts_lstm,
-    rawnet2,
-    res2net50,
-    resnet18,
-    se_res2net50,
-    senet154,
-    statpool,
-    stats_lr,
-    vgg16,
-)
-from detect.training.config import Model, Registry, TrainConfig
-from encoders.frontend import Encoded
+import lazy_loader
 
-__all__ = ["MODELS", "Model", "TrainConfig"]
+from experiment.version import __version__ as __version__
 
-FRAMES = (Picture, Encoded)  # what heads take: frames of bands or of hidden states
-RAW = PUBLISHED["raw"]
-SPEECH = Encoded(seconds=4.0, encoder="whisper_tiny", block=1)
-FINE = Spectral(seconds=4.0, n_fft=512, hop=160, window=400)
-SLOW = TrainConfig(learning_rate=1e-4)
-
-MODELS = Registry(
-    former={"graph": "gnn"},
-    cnn=Model(cnn.build, LogMel()),
-    mobilenet=Model(mobilenet.build, LogMel()),
-    lstm=Model(lstm.build, LogMel()),
-    mfcc_svm=Model(mfcc_svm.build, MFCC(), fit=mfcc_svm.fit),
-    lfcc_gmm=Model(lfcc_gmm.build, LFCC(), fit=lfcc_gmm.fit),
-    lcnn=Model(lcnn.build, LFCC(), TrainConfig(learning_rate=3e-4)),
-    rawnet2=Model(rawnet2.build, RAW, SLOW),
-    aasist=Model(aasist.build, RAW, SLOW),
-    aasist_l=Model(aasist.light, RAW, SLOW),
-    resnet18=Model(resnet18.build, LogMel()),
-    gnn=Model(gnn.build, LogMel()),
-    pcdarts=Model(pcdarts.build, LogMel()),
-    pcdarts_lstm=Model(pcdarts_lstm.build, LogMel()),
-    res2net50=Model(res2net50.build, LogMel()),
-    se_res2net50=Model(se_res2net50.build, LogMel()),
-    senet154=Model(senet154.build, LogMel(), SLOW),
-    vgg16=Model(vgg16.build, LogMel(), SLOW),
-    inceptionv3=Model(inceptionv3.build, LogMel(bands=80)),
-    efficientnetb0=Model(efficientnetb0.build, LogMel()),
-    statpool=Model(statpool.build, FINE),
-    stats_lr=Model(stats_lr.build, SPEECH, fit=stats_lr.fit, takes=FRAMES),
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

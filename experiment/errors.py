@@ -1,17 +1,23 @@
-"""The two ways in which a user's input can be wrong, and the exit code of each.
+"""The ways in which a user's input can be wrong, and the exit code of each.
 
 Exit codes of every command: 0 done, 1 a fault of ours, 2 usage or configuration, 3 input data,
 130 interrupted.
 """
 
 
-class UsageError(ValueError):
+class FakeAudioError(ValueError):
+    """Root of what the toolkit raises on purpose."""
+
+    exit_code = 1
+
+
+class UsageError(FakeAudioError):
     """The command line, a recipe or an argument asks for something that cannot be done."""
 
     exit_code = 2
 
 
-class DataError(ValueError):
+class DataError(FakeAudioError):
     """A file, a table or a set of clips cannot be used as it is."""
 
     exit_code = 3

@@ -1,22 +1,15 @@
 """Frechet Audio Distance and its companions, exact, with intervals and provenance.
 
-To add an embedding: one file in `fad/embeddings/` with a function `network(source)`, and one line
-in `EMBEDDINGS`. The first line of the function's docstring is its entry in ``--help``.
+Examples
+--------
+>>> import fad
+>>> fad.score("real/", "fake/")  # doctest: +SKIP
+>>> sorted(fad.EMBEDDINGS)[:2]
+['ge2e', 'logmel']
 """
 
-from fad.distance.scoring import score
-from fad.embeddings import ge2e, logmel, logmel_patch, vggish, vggish_keras, yamnet
+import lazy_loader
 
-__all__ = ["EMBEDDINGS", "score"]
+from experiment.version import __version__ as __version__
 
-EMBEDDINGS = {
-    "yamnet": yamnet.network,
-    "vggish": vggish.network,
-    "vggish_keras": vggish_keras.network,
-    "vggish_relu": vggish_keras.relu_network,
-    "vggish_pca": vggish_keras.pca_network,
-    "vggish_bf16": vggish_keras.bf16_network,
-    "ge2e": ge2e.network,
-    "logmel": logmel.network,
-    "logmel_patch": logmel_patch.network,
-}
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from experiment.errors import UsageError, choose
-from gan import GENERATORS, SAMPLES
+from gan.registry import GENERATORS, SAMPLES
 from gan.sizes import SIZES
 
 LOSSES = ("wgan-gp", "wgan", "lsgan", "dcgan")

@@ -22,7 +22,7 @@ def write(path, generator, sections, facts=()):
     ----------
     path : str or Path
         An .html file.
-    generator : gan.generate.Generator
+    generator : gan.generation.Generator
         What made the clips.
     sections : dict of str to list of (str, ndarray [samples])
         Named clips under their headings.

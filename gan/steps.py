@@ -7,9 +7,10 @@ repeats itself.
 import numpy as np
 import tensorflow as tf
 
-from gan import GENERATORS, networks
+from gan import networks
 from gan.losses import LOSSES, gradient_penalty, r1_penalty
 from gan.players import Base, Draws
+from gan.registry import GENERATORS
 
 
 class Players(Base):
@@ -75,8 +76,8 @@ class Players(Base):
         }
 
     def finished(self, classes, note):
-        """Return the `gan.generate.Generator` of the running mean."""
-        from gan.generate import Generator
+        """Return the `gan.generation.Generator` of the running mean."""
+        from gan.generation import Generator
 
         return Generator(self.config, self.mean, self.codec, classes, note)
 

@@ -29,7 +29,7 @@ class Outcome:
     Attributes
     ----------
     folder : Path
-        Run folder; `gan.generate.load` takes it.
+        Run folder; `gan.generation.load` takes it.
     step : int
         Generator steps behind the weights that were kept.
     reason : str
@@ -88,7 +88,7 @@ def train(
     resume, force : bool
         Go on with the run in the folder, or throw it away.
     score : Callable, optional
-        From the `gan.generate.Generator` or `gan.vocoder.Vocoder` of a check to a number, lower is
+        From the generator or vocoder of a check to a number, lower is
         better (a Frechet distance to held-out clips, say); the one with the best is kept.
     strategy : tf.distribute.Strategy, optional
         Spreads the batch over several devices or machines.
@@ -301,7 +301,7 @@ class Training:
         return better
 
     def _export(self, generator):
-        from gan.generate import FOLDER, export
+        from gan.generation import FOLDER, export
 
         export(self.run.path(FOLDER), generator)
 

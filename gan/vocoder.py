@@ -14,7 +14,7 @@ CHUNK_SECONDS = 30
 
 
 class Vocoder:
-    """A vocoder that is ready to use; `gan.generate.load` makes one.
+    """A vocoder that is ready to use; `gan.generation.load` makes one.
 
     Attributes
     ----------

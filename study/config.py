@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from experiment.errors import UsageError
-from gan import GENERATORS
-from gan.generate import shipped
+from gan.generation import shipped
+from gan.registry import GENERATORS
 
 SHIPPED = "wavegan-starter"
 

@@ -2,7 +2,7 @@
 
 from audio.datasets import DATASETS, read
 from audio.manifest import SPLITS, require_disjoint, save
-from audio.splits import deal
+from audio.splitting import deal
 from experiment.errors import DataError
 from experiment.files import write_text
 from experiment.progress import say

@@ -33,7 +33,7 @@ def measure(config, frame):
         interval, dropped, real (the distance of as many real clips).
     """
     from fad.distance.scoring import score
-    from fad.embeddings import load
+    from fad.embeddings.embedder import load
 
     embedding = load(config.embedding)
     sets = _sets(config, frame)

@@ -31,7 +31,7 @@ def prepare(config, frame, run):
         Steps, seconds and what the training says of itself; of a shipped generator its steps and
         digest.
     """
-    from gan.generate import load, shipped
+    from gan.generation import load, shipped
 
     if config.generator in shipped():
         generator = load(config.generator)
@@ -90,7 +90,7 @@ def generate(config, run):
     str
         Path of the manifest.
     """
-    from gan.generate import load, shipped
+    from gan.generation import load, shipped
 
     model = load(config.generator if config.generator in shipped() else run.path("generator"))
     rows = []

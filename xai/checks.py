@@ -13,8 +13,8 @@ from audio.clip import make_clip
 from audio.dsp import at_snr
 from experiment.errors import UsageError
 from experiment.seeds import derive, rng
-from xai import explain
 from xai.canvas import evidence, make_canvas
+from xai.explaining import explain
 from xai.faithfulness import agreement, rivals
 from xai.runner import TARGETS
 from xai.subject import Subject

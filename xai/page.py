@@ -9,9 +9,10 @@ from audio.clip import Clip, make_clip
 from experiment.errors import UsageError
 from experiment.files import write_text
 from experiment.report import audio_uri, figure_uri, render
-from xai import explain, faithfulness, figures
+from xai import faithfulness, figures
 from xai.audible import audible
 from xai.bands import shares
+from xai.explaining import explain
 from xai.runner import TARGETS
 from xai.superpixels import EDGES, Grid
 

@@ -14,7 +14,7 @@ of them; where the speaker is not known, clips are dealt one by one.
 from pathlib import Path
 
 from audio.manifest import SPLITS, audio_files, scan, validate
-from audio.splits import deal
+from audio.splitting import deal
 from experiment.errors import DataError
 from experiment.progress import say
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from audio.datasets.base import DataSet, collect, locate, sounds
-from audio.splits import deal
+from audio.splitting import deal
 from experiment.errors import DataError
 
 REAL = {

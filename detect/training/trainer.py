@@ -11,7 +11,7 @@ import numpy as np
 
 from audio.augment import augmented
 from audio.presentation.write import first_names
-from detect import MODELS
+from detect.models.registry import MODELS
 from detect.training.config import TrainConfig
 from detect.training.features import heard_twice, is_real, of_manifest
 from detect.training.fresh import Fresh

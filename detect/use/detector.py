@@ -15,7 +15,6 @@ from experiment.files import atomic, digest, file_digest, read_json, write_json
 
 BATCH = 64
 NETWORK, SETTINGS = "network.keras", "detector.json"
-SHIPPED = Path(__file__).parents[1] / "weights"
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,13 +175,12 @@ class Detector:
 
     @classmethod
     def load(cls, folder):
-        """Read a detector. Nothing in the folder can run code.
+        """Read a detector that `save` wrote. Nothing in the folder can run code.
 
         Parameters
         ----------
         folder : str or Path
-            As `save` wrote it, the name of a detector that comes with the package, or
-            ``hf://user/name`` for one that detect.use.hub.push put on the Hugging Face hub.
+            As `save` wrote it; `detect.load` also takes names.
 
         Returns
         -------
@@ -193,11 +191,7 @@ class Detector:
         DataError
             If there is none, or it is damaged.
         """
-        if str(folder).startswith("hf://"):
-            from detect.use.hub import pull
-
-            return pull(folder)
-        folder = SHIPPED / folder if folder in shipped() else Path(folder)
+        folder = Path(folder)
         return assemble(folder, lambda settings: _load_network(folder, settings))
 
     def _require_fit(self, folder):
@@ -207,11 +201,6 @@ class Detector:
                 f"{folder}: damaged; the network takes {takes}, "
                 f"the front end gives {self.front_end.shape}"
             )
-
-
-def shipped():
-    """Return the names of the detectors that come with the package, list of str."""
-    return sorted(path.parent.name for path in SHIPPED.glob(f"*/{SETTINGS}"))
 
 
 def assemble(folder, network):

@@ -10,8 +10,8 @@ import numpy as np
 
 from audio.frontends import PUBLISHED as FRONT_ENDS
 from audio.frontends import to_dict
-from detect import MODELS
 from detect.models.blocks.published import fill, one_logit
+from detect.models.registry import MODELS
 from detect.use.detector import Detector
 from experiment.errors import DataError, UsageError, choose
 from experiment.files import file_digest

@@ -9,8 +9,8 @@ from audio.clip import read_clip
 from experiment.errors import DataError
 from experiment.files import digest, file_digest
 from experiment.parallel import each
-from fad import embeddings
 from fad.distance.gaussian import Gaussian
+from fad.embeddings import embedder
 from fad.embeddings.types import Dropped
 
 CHUNK = 256  # files; the last batch of a chunk is seldom full
@@ -41,7 +41,7 @@ class Settings:
 @lru_cache(maxsize=2)
 def opened(settings):
     """Return the embedder of `settings`, loaded once a process."""
-    return embeddings.load(
+    return embedder.load(
         settings.embedding, settings.preset, source=settings.source, short=settings.short
     )
 

@@ -18,6 +18,8 @@ COMMANDS = {
     "generate": ("generate", "generate clips with a trained generator"),
     "fad": ("fad", "how far is a set of sounds from a reference?"),
     "train-detector": ("train_detector", "train a detector and evaluate it on held-out clips"),
+    "import-weights": ("import_weights", "a detector of weights that others trained"),
+    "calibrate": ("calibrate", "calibrate a detector on labelled recordings"),
     "search": ("search", "search the architecture of a detector (PC-DARTS)"),
     "detect": ("detect", "bona fide or spoof: files, folders, recordings, live sound"),
     "evaluate": ("evaluate", "metrics of a score file, with intervals"),

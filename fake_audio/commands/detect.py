@@ -60,7 +60,7 @@ class Settings(Output):
 
 def main(settings):
     """Judge what is asked for; 3 where nothing can be judged."""
-    from detect.use.detector import Detector
+    from detect.use.loading import load
     from experiment.errors import UsageError
 
     if settings.json and settings.csv:
@@ -69,7 +69,7 @@ def main(settings):
     live = [name for name in names if name in LIVE]
     if live and len(names) > 1:
         raise UsageError(f"{live[0]} stands alone. Received: {' '.join(names)}")
-    detector = Detector.load(settings.model)
+    detector = load(settings.model)
     return _listen(detector, settings) if live else _judge(detector, settings)
 
 

@@ -44,7 +44,7 @@ class Settings:
 def main(settings):
     """Explain every file and print where its page lies."""
     from audio.clip import read_clip
-    from detect.use.detector import Detector
+    from detect.use.loading import load
     from experiment.errors import choose
     from experiment.progress import track
     from xai import EXPLAINERS
@@ -56,7 +56,7 @@ def main(settings):
     for method in methods:
         choose(method, EXPLAINERS, "explanation method")
     choose(settings.target, {"decision": None, **TARGETS}, "target")
-    detector = Detector.load(settings.model)
+    detector = load(settings.model)
     for path in track(list(map(Path, settings.files)), "explaining"):
         clip = read_clip(path, rate=detector.rate)
         case = open_case(detector, clip, path.name, settings.target)

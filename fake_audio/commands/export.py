@@ -53,13 +53,13 @@ class Settings(Output):
 
 def main(settings):
     """Write, compare and print."""
-    from detect.use.detector import Detector
     from detect.use.export import FORMATS
+    from detect.use.loading import load
     from experiment.errors import choose
 
     for name in settings.formats:
         choose(name, FORMATS, "format")
-    detector = Detector.load(settings.model)
+    detector = load(settings.model)
     if settings.push:
         return _push(detector, settings.push)
     rows = _export(detector, settings)

@@ -113,8 +113,8 @@ def self_test():
 
 def registries():
     """Return the embeddings and metrics that there are, with one line each."""
-    from fad import EMBEDDINGS
     from fad.distance.measures import METRICS
+    from fad.embeddings.registry import EMBEDDINGS
 
     return {
         title: {name: summary(entry) for name, entry in entries.items()}

@@ -45,7 +45,7 @@ class Settings:
 
     def __post_init__(self):
         if (self.run is None) == (self.model is None):
-            from gan.generate import shipped
+            from gan.generation import shipped
 
             given = "both" if self.run else "neither"
             raise UsageError(
@@ -57,10 +57,10 @@ class Settings:
 def main(settings):
     """Generate, and print the path of the manifest."""
     from audio.manifest import clips
-    from gan import generate, page, previews
+    from gan import generation, page, previews
 
-    generator = generate.load(settings.run or settings.model)
-    frame = generate.write(
+    generator = generation.load(settings.run or settings.model)
+    frame = generation.write(
         generator,
         settings.n,
         settings.seed,

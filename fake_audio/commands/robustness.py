@@ -36,13 +36,13 @@ def main(settings):
     """Judge under every condition and print the table."""
     from audio.manifest import few
     from detect.evaluation.plots import intervals
-    from detect.use.detector import Detector
+    from detect.use.loading import load
     from study.output import publish
     from study.robustness import robustness
 
     frame = settings.frame()
     frame = few(frame[frame["split"] == settings.split], settings.most, settings.seed)
-    detectors = [Detector.load(folder) for folder in settings.detectors]
+    detectors = [load(folder) for folder in settings.detectors]
     options = {"repeats": settings.repeats, "seed": settings.seed}
     rows = robustness(detectors, frame, metrics=("eer", "auc", "balanced_accuracy"), **options)
     changes = rows[rows["metric"] == "eer"]

@@ -71,8 +71,8 @@ def score(config, held_out, embedding):
 def frechet(real, embedding):
     """Return a function from a generator to its Frechet audio distance to real clips."""
     from audio.clip import make_clip
-    from fad import embeddings
     from fad.distance.frechet import frechet_distance
+    from fad.embeddings import embedder as embeddings
 
     embedder = embeddings.load(embedding)
     reference = embedder.embed(real).array

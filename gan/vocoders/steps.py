@@ -9,8 +9,8 @@ from dataclasses import replace
 import keras
 import tensorflow as tf
 
-from gan import GENERATORS
 from gan.players import Base, Draws
+from gan.registry import GENERATORS
 from gan.vocoders import losses
 from gan.vocoders.mel import mel_of
 

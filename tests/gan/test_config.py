@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from experiment.errors import UsageError
-from gan import GENERATORS, SAMPLES
 from gan.config import GanConfig
+from gan.registry import GENERATORS, SAMPLES
 from gan.sizes import SIZES
 
 

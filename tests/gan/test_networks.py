@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan import GENERATORS, networks
+from gan import networks
 from gan.config import GanConfig
 from gan.layers import LeakyReLU, PhaseShuffle, StridedConv1D
+from gan.registry import GENERATORS
 
 COUNTS = {
     ("wavegan", 16384): (19_065_345, 17_427_969),

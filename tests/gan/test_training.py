@@ -9,7 +9,7 @@ import pytest
 
 from experiment.errors import DataError, UsageError
 from experiment.run import Run
-from gan import checkpoint, generate
+from gan import checkpoint, generation
 from gan.training import train
 
 RESUME = """
@@ -97,7 +97,7 @@ def test_time_ends_a_training_in_a_run_that_is_already_open(config, speech, tmp_
         outcome = train(config, speech, run, steps=10**6, seconds=1e-3)
         assert not run.done
     assert outcome.reason == "time"
-    assert generate.load(outcome.folder).note["step"] == outcome.step == 1
+    assert generation.load(outcome.folder).note["step"] == outcome.step == 1
 
 
 def test_existing_and_busy_runs_are_refused(config, speech, trained):
@@ -140,7 +140,7 @@ def test_divergence_stops_and_keeps_the_last_good_checkpoint(config, speech, tra
     assert (outcome.reason, outcome.step) == ("divergence", 4)
     assert "not finite" in outcome.findings[0]
     assert (tmp_path / "checkpoint.npz").read_bytes() == before
-    assert np.isfinite(generate.load(tmp_path).generate(2, 0)).all()
+    assert np.isfinite(generation.load(tmp_path).generate(2, 0)).all()
 
 
 def test_a_generator_that_falls_silent_is_stopped(config, speech, trained, tmp_path):
@@ -150,7 +150,7 @@ def test_a_generator_that_falls_silent_is_stopped(config, speech, trained, tmp_p
     assert (outcome.reason, outcome.step) == ("silence", 4)
     assert "silence" in outcome.findings[0]
     assert (tmp_path / "checkpoint.npz").read_bytes() == before
-    assert np.abs(generate.load(tmp_path).generate(2, 0)).max() > 1e-3
+    assert np.abs(generation.load(tmp_path).generate(2, 0)).max() > 1e-3
 
 
 def test_the_best_score_is_kept_and_a_stalled_one_stops(config, speech, tmp_path):
@@ -164,7 +164,7 @@ def test_the_best_score_is_kept_and_a_stalled_one_stops(config, speech, tmp_path
 
     outcome = train(choosy, speech, tmp_path / "run", steps=50, score=score)
     assert outcome.reason == "score"
-    assert generate.load(outcome.folder).note["step"] == 2
+    assert generation.load(outcome.folder).note["step"] == 2
     assert set(shapes) == {(5, 16384)}
     assert pd.read_csv(outcome.folder / "checks.csv").score.tolist() == [3, 1, 2, 2]
 
@@ -173,6 +173,6 @@ def test_a_conditional_specgan_trains_from_a_manifest(config, corpus, tmp_path):
     real = corpus[corpus.label == "bonafide"].head(16)
     spec = dataclasses.replace(config, model="specgan", label="speaker", precision="auto")
     outcome = train(spec, real, tmp_path / "run", steps=1)
-    generator = generate.load(outcome.folder)
+    generator = generation.load(outcome.folder)
     assert generator.classes == tuple(sorted(real.speaker.unique()))
     assert generator.generate(2, 0, generator.classes[0]).shape == (2, 16384)

@@ -5,7 +5,7 @@ import pytest
 from audio import manifest
 from audio.clip import write_wav
 from audio.datasets import DATASETS
-from audio.splits import deal
+from audio.splitting import deal
 from experiment.errors import DataError
 
 

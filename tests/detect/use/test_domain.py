@@ -7,7 +7,8 @@ from audio.clip import make_clip
 from audio.frontends import LogMel, Waveform
 from audio.manifest import clips
 from detect.use import domain
-from detect.use.detector import SHIPPED, Detector
+from detect.use.detector import Detector
+from detect.use.loading import SHIPPED, load
 from experiment.errors import DataError
 
 FRONT = LogMel()
@@ -65,7 +66,7 @@ def test_a_saved_domain_is_the_same_and_a_damaged_one_is_named(known, tmp_path):
 
 @pytest.fixture(scope="module")
 def starter():
-    return Detector.load("starter")
+    return load("starter")
 
 
 def test_the_shipped_detector_is_small_and_knows_speech_from_noise(starter, speech):

@@ -6,6 +6,7 @@ from detect import MODELS
 from detect.training.optimise import initialised
 from detect.use import export, hub
 from detect.use.detector import Detector
+from detect.use.loading import load
 from experiment.errors import DataError, UsageError
 
 FRONT = LogMel(seconds=1.0, hop=512, bands=32)
@@ -95,9 +96,9 @@ def local_hub(tmp_path, monkeypatch):
 
 
 def test_a_detector_goes_to_the_hub_and_comes_back(local_hub, speech):
-    starter = Detector.load("starter")
+    starter = load("starter")
     hub.push(starter, "hf://user/name")
-    again = Detector.load("hf://user/name")
+    again = load("hf://user/name")
     assert again.digest == starter.digest
     assert again.domain.level == starter.domain.level
     assert np.allclose(again.score(speech[:4]), starter.score(speech[:4]))
@@ -109,18 +110,18 @@ def test_parts_of_two_detectors_are_refused(local_hub, detector):
         other = MODELS["cnn"].build(FRONT.shape, width=4)
     Detector("cnn", FRONT, other).save(local_hub / "user" / "name")
     with pytest.raises(DataError, match="do not belong together"):
-        Detector.load("hf://user/name")
+        load("hf://user/name")
 
 
 def test_what_the_hub_refuses_is_one_sentence(local_hub):
     with pytest.raises(DataError, match="did not serve it .404 no such repository"):
-        Detector.load("hf://nobody/nothing")
+        load("hf://nobody/nothing")
 
 
 def test_a_missing_hub_package_is_one_sentence(monkeypatch):
     monkeypatch.setattr(hub, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match="needs huggingface_hub"):
-        Detector.load("hf://user/name")
+        load("hf://user/name")
 
 
 @pytest.mark.parametrize("name", ["hf://user", "hf://a/b/c", "hf:///x"])

@@ -4,7 +4,6 @@ import pytest
 import fad
 from audio.clip import Clip, make_clip
 from experiment.errors import DataError, UsageError
-from fad import embeddings
 from fad.embeddings.windows import cut, preset
 
 PACKAGED = ("yamnet", "ge2e", "logmel")
@@ -12,7 +11,7 @@ PACKAGED = ("yamnet", "ge2e", "logmel")
 
 @pytest.fixture(scope="module", params=PACKAGED)
 def embedder(request):
-    return embeddings.load(request.param)
+    return fad.load(request.param)
 
 
 def test_embeds_speech(embedder, speech):
@@ -34,7 +33,7 @@ def test_neither_order_nor_company_matters(embedder, speech):
 def test_level_matters_only_without_peak_normalisation(speech):
     quiet = make_clip(speech[0].samples * 0.1)
     for name, same in (("google", True), ("torch", False)):
-        embedder = embeddings.load("logmel", preset=name)
+        embedder = fad.load("logmel", preset=name)
         loud, soft = embedder.embed(speech[:1]).array, embedder.embed([quiet]).array
         assert np.allclose(loud, soft, atol=1e-3) == same
 
@@ -43,7 +42,7 @@ def test_yamnet_tells_speech_from_noise(speech):
     """The packaged weights know speech: clips of it lie closer together than to noise."""
     rng = np.random.default_rng(0)
     noise = [make_clip(0.1 * rng.standard_normal(32000)) for _ in range(4)]
-    embedder = embeddings.load("yamnet")
+    embedder = fad.load("yamnet")
     groups = (speech[:4], speech[4:8], noise)
     first, second, other = (embedder.embed(clips).array.mean(axis=0) for clips in groups)
     assert np.linalg.norm(first - second) < 0.5 * np.linalg.norm(first - other)
@@ -55,7 +54,7 @@ def test_ge2e_tells_voices_apart(corpus):
 
     real = corpus[(corpus.label == "bonafide") & (corpus.duration > 1.6)]
     chosen = real.groupby("speaker").filter(lambda rows: len(rows) >= 3).groupby("speaker").head(3)
-    found = embeddings.load("ge2e").embed(clips(chosen))
+    found = fad.load("ge2e").embed(clips(chosen))
     vectors = np.array([found.array[found.clips == clip].mean(axis=0) for clip in chosen["name"]])
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     cosine, names = vectors @ vectors.T, chosen.speaker.to_numpy()
@@ -82,34 +81,34 @@ def test_number_of_windows(name, length, windows):
 
 def test_policies_for_short_clips():
     short, long = make_clip(np.full(8000, 0.5)), make_clip(np.full(16000, 0.5))
-    padded = embeddings.load("logmel").embed([short, long])
+    padded = fad.load("logmel").embed([short, long])
     assert len(padded.array) == 2 and not padded.dropped
-    dropping = embeddings.load("logmel", short="drop").embed([short, long])
+    dropping = fad.load("logmel", short="drop").embed([short, long])
     assert [clip.name for clip in dropping.dropped] == [short.name]
     assert "0.500 s" in dropping.dropped[0].reason
     with pytest.raises(DataError, match="not comparable"):
         fad.score(padded, dropping)
     with pytest.raises(DataError, match=short.name):
-        embeddings.load("logmel", short="refuse").embed([short])
+        fad.load("logmel", short="refuse").embed([short])
 
 
 def test_silence_is_embedded_and_nan_is_dropped():
     silent = make_clip(np.zeros(16000))
     broken = Clip(np.full(16000, np.nan, np.float32), 16000, "", name="broken")
-    result = embeddings.load("logmel").embed([silent, broken])
+    result = fad.load("logmel").embed([silent, broken])
     assert np.isfinite(result.array).all()
     assert [(d.name, d.reason) for d in result.dropped] == [("broken", "sample 0 is not finite")]
 
 
 def test_another_rate_is_refused():
     with pytest.raises(DataError, match="8000 Hz"):
-        embeddings.load("logmel").embed([make_clip(np.ones(8000), rate=8000)])
+        fad.load("logmel").embed([make_clip(np.ones(8000), rate=8000)])
 
 
 def test_unknown_names_list_the_choices():
     with pytest.raises(UsageError, match="yamnet"):
-        embeddings.load("nosuch")
+        fad.load("nosuch")
     with pytest.raises(UsageError, match="google"):
-        embeddings.load("logmel", preset="nosuch")
+        fad.load("logmel", preset="nosuch")
     with pytest.raises(UsageError, match="refuse"):
-        embeddings.load("logmel", short="nosuch")
+        fad.load("logmel", short="nosuch")

@@ -7,8 +7,9 @@ import pytest
 import fad
 from audio.clip import read_clip, write_wav
 from experiment.errors import DataError, UsageError
-from fad import embeddings, sets
+from fad import sets
 from fad.distance import reference
+from fad.distance.gaussian import Gaussian
 from fad.embeddings import files
 from fad.embeddings.cache import Cache
 from fad.embeddings.files import Settings, embed_files
@@ -28,7 +29,7 @@ def cache(tmp_path):
 
 def test_files_are_embedded_as_clips_are(paths):
     found = embed_files(paths, LOGMEL)
-    clips = embeddings.load("logmel").embed([read_clip(path) for path in paths])
+    clips = fad.load("logmel").embed([read_clip(path) for path in paths])
     np.testing.assert_array_equal(found.array, clips.array)
     assert list(dict.fromkeys(found.clips)) == paths
     assert found.seconds == pytest.approx(clips.seconds)
@@ -99,7 +100,7 @@ def test_two_processes_share_the_cache(cache):
 def test_streamed_statistics_equal_the_whole(paths, monkeypatch):
     monkeypatch.setattr(files, "CHUNK", 3)
     gaussian, clips, _, dropped = files.summarise(paths, LOGMEL)
-    whole = fad.distance.gaussian.Gaussian.of(embed_files(paths, LOGMEL).array)
+    whole = Gaussian.of(embed_files(paths, LOGMEL).array)
     assert (clips, dropped, gaussian.n) == (len(paths), [], whole.n)
     np.testing.assert_allclose(gaussian.scatter, whole.scatter, rtol=1e-9, atol=1e-6)
 

@@ -1,15 +1,15 @@
 import numpy as np
 import pytest
 
+import fad
 from audio.clip import make_clip
 from experiment.errors import DataError, UsageError
-from fad import embeddings
 from fad.embeddings import vggish, vggish_keras
 
 
 @pytest.fixture(scope="module")
 def by_hub(vggish_saved_model, speech):
-    return embeddings.load("vggish", preset="torch", source=vggish_saved_model).embed(speech[:6])
+    return fad.load("vggish", preset="torch", source=vggish_saved_model).embed(speech[:6])
 
 
 def test_has_the_parameters_of_the_original(vggish_weights):
@@ -17,7 +17,7 @@ def test_has_the_parameters_of_the_original(vggish_weights):
 
 
 def test_hub_and_checkpoint_agree_on_speech(by_hub, vggish_checkpoint, speech):
-    raw = embeddings.load("vggish_keras", preset="torch", source=vggish_checkpoint)
+    raw = fad.load("vggish_keras", preset="torch", source=vggish_checkpoint)
     ours = raw.embed(speech[:6])
     assert ours.clips.tolist() == by_hub.clips.tolist()
     scale = np.abs(by_hub.array).max()
@@ -35,7 +35,7 @@ def test_windows_equal_the_examples_of_the_whole_clip(by_hub, vggish_saved_model
 
 def test_endings(vggish_checkpoint, speech):
     raw, relu, pca = (
-        embeddings.load(name, source=vggish_checkpoint).embed(speech[:2])
+        fad.load(name, source=vggish_checkpoint).embed(speech[:2])
         for name in ("vggish_keras", "vggish_relu", "vggish_pca")
     )
     np.testing.assert_allclose(relu.array, np.maximum(raw.array, 0), atol=1e-5)
@@ -52,7 +52,7 @@ def test_postprocessing_truncates(tmp_path):
 
 
 def test_a_clip_shorter_than_a_window_is_padded(vggish_saved_model):
-    embedder = embeddings.load("vggish", source=vggish_saved_model)
+    embedder = fad.load("vggish", source=vggish_saved_model)
     assert embedder.embed([make_clip(np.full(4000, 0.1))]).array.shape == (1, 128)
 
 
@@ -61,29 +61,29 @@ def test_an_unreachable_address_names_the_remedy(tmp_path, monkeypatch):
     monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(vggish, "ADDRESS", "http://127.0.0.1:9/vggish/1")
     with pytest.raises(DataError, match="--source.*--embedding yamnet"):
-        embeddings.load("vggish")
+        fad.load("vggish")
 
 
 def test_bad_sources(tmp_path):
     with pytest.raises(DataError, match="no SavedModel"):
-        embeddings.load("vggish", source=tmp_path)
+        fad.load("vggish", source=tmp_path)
     (tmp_path / "saved_model.pb").write_bytes(b"not a model")
-    damaged = embeddings.load("vggish", source=tmp_path)
+    damaged = fad.load("vggish", source=tmp_path)
     with pytest.raises(DataError, match="damaged"):
         damaged.embed([make_clip(np.ones(16000))])
     with pytest.raises(UsageError, match="--source"):
-        embeddings.load("vggish_keras")
+        fad.load("vggish_keras")
     with pytest.raises(DataError, match="no such checkpoint"):
-        embeddings.load("vggish_keras", source=tmp_path / "none.ckpt")
+        fad.load("vggish_keras", source=tmp_path / "none.ckpt")
 
 
 def test_bfloat16_is_near_or_refused(vggish_checkpoint, speech):
-    exact = embeddings.load("vggish_keras", source=vggish_checkpoint).embed(speech[:3])
+    exact = fad.load("vggish_keras", source=vggish_checkpoint).embed(speech[:3])
     if not vggish_keras.has_bfloat16():
         with pytest.raises(UsageError, match="vggish_keras"):
-            embeddings.load("vggish_bf16", source=vggish_checkpoint)
+            fad.load("vggish_bf16", source=vggish_checkpoint)
         return
-    near = embeddings.load("vggish_bf16", source=vggish_checkpoint).embed(speech[:3])
+    near = fad.load("vggish_bf16", source=vggish_checkpoint).embed(speech[:3])
     assert near.digest != exact.digest
     error = np.linalg.norm(near.array - exact.array) / np.linalg.norm(exact.array)
     assert 0 < error < 0.05

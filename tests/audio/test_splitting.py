@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from audio.splits import deal, folds
+from audio.splitting import deal, folds
 from experiment.errors import DataError
 
 

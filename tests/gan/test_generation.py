@@ -5,13 +5,14 @@ from audio.clip import read_clip
 from audio.manifest import load as load_manifest
 from experiment.errors import DataError, UsageError
 from experiment.files import read_json, write_json
-from gan import GENERATORS, generate
+from gan import generation
 from gan.config import GanConfig
+from gan.registry import GENERATORS
 
 
 @pytest.fixture(scope="module")
 def generator(trained):
-    return generate.load(trained)
+    return generation.load(trained)
 
 
 def test_clips_have_the_shape_and_range_of_audio(generator):
@@ -29,7 +30,7 @@ def test_the_first_clips_do_not_depend_on_their_number(generator):
 
 
 def test_loading_a_model_folder_or_a_run_is_the_same(generator, trained):
-    again = generate.load(trained / "generator")
+    again = generation.load(trained / "generator")
     assert again.digest == generator.digest
     assert again.note["step"] == 4
     np.testing.assert_array_equal(again.generate(2, 0), generator.generate(2, 0))
@@ -44,7 +45,7 @@ def test_interpolation_starts_and_ends_at_the_latents(generator):
 
 
 def test_written_clips_are_a_manifest_with_provenance(generator, tmp_path):
-    frame = generate.write(generator, 5, 7, tmp_path, split="dev")
+    frame = generation.write(generator, 5, 7, tmp_path, split="dev")
     stored = load_manifest(tmp_path)
     assert stored.path.tolist() == frame.path.tolist()
     assert set(frame.label) == {"spoof"} and set(frame.attack) == {"wavegan"}
@@ -61,7 +62,7 @@ def test_written_clips_are_a_manifest_with_provenance(generator, tmp_path):
 
 def test_no_clips_is_a_usage_error(generator, tmp_path):
     with pytest.raises(UsageError, match="n is 0"):
-        generate.write(generator, 0, 7, tmp_path)
+        generation.write(generator, 0, 7, tmp_path)
 
 
 def fresh(**values):
@@ -70,14 +71,14 @@ def fresh(**values):
     built = GENERATORS[config.model](config, classes=len(classes))
     audio = np.random.default_rng(0).normal(size=(4, config.samples, config.channels))
     codec = built.codec.fit(audio.astype("float32"))
-    return generate.Generator(config, built.generator, codec, classes, {"step": 1})
+    return generation.Generator(config, built.generator, codec, classes, {"step": 1})
 
 
 @pytest.mark.parametrize("model", ["wavegan", "specgan"])
 def test_every_generator_survives_its_folder(model, tmp_path):
     before = fresh(model=model, label="word")
-    generate.export(tmp_path, before)
-    after = generate.load(tmp_path)
+    generation.export(tmp_path, before)
+    after = generation.load(tmp_path)
     assert (after.digest, after.classes, after.config) == (
         before.digest,
         before.classes,
@@ -98,7 +99,7 @@ def test_a_class_can_be_asked_for():
 
 
 def test_written_clips_know_their_class(tmp_path):
-    frame = generate.write(fresh(label="word"), 4, 0, tmp_path, label="yes")
+    frame = generation.write(fresh(label="word"), 4, 0, tmp_path, label="yes")
     assert set(frame.condition) == {"yes"}
 
 
@@ -106,7 +107,7 @@ def test_stereo_is_generated_but_not_written(tmp_path):
     stereo = fresh(channels=2)
     assert stereo.generate(2, 0).shape == (2, 16384, 2)
     with pytest.raises(UsageError, match="2 channels"):
-        generate.write(stereo, 1, 0, tmp_path)
+        generation.write(stereo, 1, 0, tmp_path)
 
 
 def damage(name):
@@ -116,7 +117,7 @@ def damage(name):
 
     def swap(folder):
         fresh_folder = folder.parent / "other"
-        generate.export(fresh_folder, fresh(dim=1, latent=101))
+        generation.export(fresh_folder, fresh(dim=1, latent=101))
         (folder / "weights.npz").write_bytes((fresh_folder / "weights.npz").read_bytes())
 
     def mix(folder):
@@ -148,19 +149,19 @@ def damage(name):
 )
 def test_damaged_models_are_refused(tmp_path, how, words):
     folder = tmp_path / "model"
-    generate.export(folder, fresh())
+    generation.export(folder, fresh())
     damage(how)(folder)
     with pytest.raises(DataError, match=words):
-        generate.load(folder)
+        generation.load(folder)
 
 
 @pytest.mark.parametrize("name", ["specgan-starter", "wavegan-starter"])
 def test_shipped_generators_make_varied_sound_and_are_small(name):
-    folder = generate.SHIPPED / name
-    assert name in generate.shipped()
+    folder = generation.SHIPPED / name
+    assert name in generation.shipped()
     assert sum(path.stat().st_size for path in folder.iterdir()) < 8e6
     assert "licence" in (folder / "README.md").read_text().lower()
-    clips = generate.load(name).generate(4, seed=1)
+    clips = generation.load(name).generate(4, seed=1)
     assert clips.shape == (4, 16384)
     assert (clips.std(axis=1) > 1e-3).all()
     assert abs(np.corrcoef(clips)[np.triu_indices(4, 1)]).max() < 0.9

@@ -213,7 +213,8 @@ def load(folder):
 
 
 def _restore(note, arrays, folder):
-    from gan import GENERATORS, networks
+    from gan import networks
+    from gan.registry import GENERATORS
 
     config, classes, codec = GanConfig(**note["config"]), note["classes"], note["codec"]
     options = {} if config.copies else {"classes": len(classes), "codec": codec}
@@ -227,6 +228,44 @@ def _restore(note, arrays, folder):
 
         return Vocoder(config, built, rest)
     return Generator(config, built.generator, built.codec, classes, rest)
+
+
+def generate(model, n=1, seed=0, label=None):
+    """Return clips of a generator.
+
+    Parameters
+    ----------
+    model : Generator, str or Path
+        A generator, or what `load` takes.
+    n : int
+        Number of clips.
+    seed : int
+        Seed of the latents; the first clips do not depend on their number.
+    label : str, optional
+        Class that a conditional generator is asked for; drawn evenly where it is not given.
+
+    Returns
+    -------
+    ndarray [n, samples] of float32
+        With a last axis of channels where there are several.
+
+    Raises
+    ------
+    UsageError
+        If the model copies speech instead of making it up, or has no such class.
+    DataError
+        If there is no model or it is damaged.
+
+    Examples
+    --------
+    >>> import gan
+    >>> gan.generate("wavegan-starter", n=2, seed=7).shape
+    (2, 16384)
+    """
+    generator = load(model) if isinstance(model, str | Path) else model
+    if not isinstance(generator, Generator):
+        raise UsageError(f"{generator.config.model} copies speech; give its `copy` some")
+    return generator.generate(n, seed, label)
 
 
 def write(generator, n, seed, folder, *, split="train", label=None):

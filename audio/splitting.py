@@ -1,12 +1,63 @@
 """Splits: whole speakers (or texts) to one side, each class and attack in like shares."""
 
-import numpy as np
+from typing import NamedTuple
 
-from audio.manifest import LABELS
+import numpy as np
+import pandas as pd
+
+from audio.manifest import LABELS, SPLITS, require_disjoint
 from experiment.errors import DataError
 from experiment.seeds import rng
 
 SHARES = {"train": 0.6, "dev": 0.2, "test": 0.2}
+
+
+class Splits(NamedTuple):
+    """The parts of a manifest.
+
+    Attributes
+    ----------
+    train, dev, test : DataFrame
+        Rows to train on, to choose by, and to report.
+    """
+
+    train: pd.DataFrame
+    dev: pd.DataFrame
+    test: pd.DataFrame
+
+
+def splits(frame, seed=None):
+    """Return train, dev and test of a manifest.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A manifest.
+    seed : int, optional
+        Deal the speakers anew by this seed; without it the manifest's own splits hold.
+
+    Returns
+    -------
+    Splits
+        Three manifests; no speaker is in two of them.
+
+    Raises
+    ------
+    DataError
+        If two of the manifest's own splits share a speaker, a text or a clip.
+
+    Examples
+    --------
+    >>> import audio
+    >>> train, dev, test = audio.splits(audio.load("starter", "tiny"))
+    >>> set(train["speaker"]) & set(test["speaker"])
+    set()
+    """
+    if seed is None:
+        require_disjoint(frame)
+    else:
+        frame = frame.assign(split=deal(frame, seed))
+    return Splits(*(frame[frame["split"] == name] for name in SPLITS))
 
 
 def units(frame, by):
