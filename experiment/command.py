@@ -136,7 +136,7 @@ def _parser(config, doc, recipes, prog):
 
 def _add_flag(group, field, kind, text):
     names = [field.metadata[key] for key in ("short",) if key in field.metadata]
-    options = {"help": text, "type": kind}
+    options = {"help": text, "type": kind, "dest": field.name}
     if field.default is not dataclasses.MISSING:
         options["default"] = field.default
     elif field.default_factory is not dataclasses.MISSING:

@@ -16,6 +16,7 @@ COMMANDS = {
     "audit-shortcuts": ("audit_shortcuts", "what gives the classes away without listening?"),
     "train-gan": ("train_gan", "train a generator on a folder or manifest"),
     "generate": ("generate", "generate clips with a trained generator"),
+    "vocode": ("vocode", "turn real speech into matched fakes: copies by vocoders"),
     "fad": ("fad", "how far is a set of sounds from a reference?"),
     "train-detector": ("train_detector", "train a detector and evaluate it on held-out clips"),
     "import-weights": ("import_weights", "a detector of weights that others trained"),

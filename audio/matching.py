@@ -1,0 +1,164 @@
+"""A copy made to differ from its original by what made it alone, and not by its channel.
+
+A vocoder leaves more than its traces: it loses what lies below speech, tilts the mean spectrum,
+moves the level, fills or empties pauses, and piles up phases into peaks. Such differences name the
+class without listening to speech, so they are taken away: a copy gets the low end, the mean
+spectrum, the slow envelope, the crest and the level of its original, and both go through the same
+band limit.
+"""
+
+import numpy as np
+
+from audio.clip import resample
+
+LOW = 70.0  # Hz; below it no speech, and nothing that vocoders of speech reproduce
+WINDOW = 0.05  # s of the envelope: longer than a period of the lowest voice
+SILENT = 2**-17  # half a step of 16 bits
+FRAME = 0.032  # s of the frames of the mean spectrum
+SMOOTH = 150.0  # Hz over which it is smoothed
+RANGE = 100.0  # most that the envelope is moved, as a factor
+TILT = 30.0  # most that the mean spectrum is moved, as a factor
+DELAYS = (1e-3, -1e-3, 2e-3, -2e-3, 4e-3, -4e-3, 8e-3, -8e-3)  # s between 0 and half of the rate
+LIKE = 1.12  # ratio of crests that is left as it is
+
+
+def match(copy, original, rate):
+    """Return a copy with the length, low end, mean spectrum, envelope and crest of its original.
+
+    Parameters
+    ----------
+    copy : ndarray [m]
+        Starts where the original starts.
+    original : ndarray [n]
+        At the same rate.
+    rate : int
+        In Hz.
+
+    Returns
+    -------
+    float32 ndarray [n]
+        Where the original is digital silence, so is it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> noise = np.random.default_rng(0).standard_normal(16000)
+    >>> matched = match(3 * noise, 0.1 * noise + 0.02, 16000)
+    >>> round(float(matched.mean()), 2), round(float(matched.std()), 2)
+    (0.02, 0.1)
+    """
+    original = np.asarray(original, np.float64)
+    copy = np.asarray(copy, np.float64)[: len(original)]
+    copy = np.pad(copy, (0, len(original) - len(copy)))
+    low = _low(original, rate)
+    above = original - low
+    copy = _channel(copy - _low(copy, rate), above, rate)
+    dispersed = _dispersed(copy, _crest(above), rate)
+    if dispersed is not copy:
+        copy = _channel(dispersed, above, rate)
+    return np.where(_sounding(original, rate), copy + low, 0).astype(np.float32)
+
+
+def limited(samples, rate, band):
+    """Return samples at their rate with nothing above half of another rate.
+
+    Parameters
+    ----------
+    samples : ndarray [n]
+        One channel.
+    rate : int
+        In Hz.
+    band : int
+        The other rate in Hz; nothing happens where it is not lower.
+
+    Returns
+    -------
+    ndarray [n]
+        Resampled to `band` and back.
+    """
+    if band >= rate:
+        return samples
+    back = resample(resample(samples, rate, band), band, rate)[: len(samples)]
+    return np.pad(back, (0, len(samples) - len(back)))
+
+
+def _channel(copy, original, rate):
+    """Return the copy with mean spectrum, envelope and level of the original."""
+    copy = _balanced(copy, original, rate)
+    gain = _envelope(original, rate) / _envelope(copy, rate)
+    copy = copy * np.clip(gain, 1 / RANGE, RANGE)
+    return copy * np.sqrt(np.mean(original**2) / max(np.mean(copy**2), 1e-20))
+
+
+def _low(samples, rate):
+    """Return what lies below `LOW`, without delay."""
+    from scipy.signal import butter, sosfiltfilt
+
+    sections = butter(2, LOW, fs=rate, output="sos")
+    return sosfiltfilt(sections, samples, padlen=min(len(samples) - 1, rate // 10))
+
+
+def _balanced(copy, original, rate):
+    """Return the copy with the mean spectrum of the original, without delay."""
+    from scipy.signal import oaconvolve
+
+    size = int(FRAME * rate) // 2 * 2
+    gain = np.sqrt(_spectrum(original, rate, size) / _spectrum(copy, rate, size))
+    response = np.fft.fftshift(np.fft.irfft(np.clip(gain, 1 / TILT, TILT), size))
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size + 1) / size)
+    response = np.append(response, response[0]) * window
+    return oaconvolve(copy, response, mode="full")[size // 2 :][: len(copy)]
+
+
+def _spectrum(samples, rate, size):
+    """Return the mean power spectrum [size / 2 + 1], smoothed over `SMOOTH`."""
+    from scipy.ndimage import uniform_filter1d
+    from scipy.signal import welch
+
+    samples = np.pad(samples, (0, max(size - len(samples), 0)))
+    power = welch(samples, rate, nperseg=size)[1]
+    return uniform_filter1d(power, max(int(SMOOTH * size / rate), 1), mode="nearest") + 1e-20
+
+
+def _envelope(samples, rate):
+    """Return the root mean square in a sliding window around each sample."""
+    from scipy.ndimage import uniform_filter1d
+
+    power = uniform_filter1d(samples**2, max(int(WINDOW * rate), 1), mode="nearest")
+    return np.sqrt(np.maximum(power, 0)) + SILENT
+
+
+def _sounding(samples, rate):
+    """Return whether there is anything but digital silence around each sample."""
+    from scipy.ndimage import uniform_filter1d
+
+    around = uniform_filter1d((samples != 0).astype(np.float64), max(int(WINDOW * rate), 1))
+    return around > 1e-9
+
+
+def _crest(samples):
+    return np.abs(samples).max() / max(np.sqrt(np.mean(samples**2)), 1e-20)
+
+
+def _dispersed(copy, crest, rate):
+    """Return the copy through the all-pass filter that brings its crest nearest to another one.
+
+    The copy itself, where that is close already. The filter delays high frequencies against low
+    ones, in a straight line through the frequency that halves the energy; what lag is left between
+    before and after is taken back.
+    """
+    if not crest or 1 / LIKE < _crest(copy) / crest < LIKE:
+        return copy
+    length = len(copy) + int(2 * max(DELAYS) * rate)
+    spectrum, hertz = np.fft.rfft(copy, length), np.fft.rfftfreq(length, 1 / rate)
+    energy = np.cumsum(np.abs(spectrum) ** 2)
+    away = hertz - hertz[np.searchsorted(energy, energy[-1] / 2)]
+
+    def delayed(seconds):
+        filtered = np.exp(-2j * np.pi * seconds * away**2 / rate)
+        lag = int(np.argmax(np.fft.irfft(np.abs(spectrum) ** 2 * filtered, length)))
+        back = np.exp(2j * np.pi * hertz * lag / rate)
+        return np.fft.irfft(spectrum * filtered * back, length)[: len(copy)]
+
+    tried = [copy, *map(delayed, DELAYS)]
+    return min(tried, key=lambda samples: abs(np.log(_crest(samples) / crest)))

@@ -1,0 +1,208 @@
+"""Copies of one recording: the same speaker, words, timing, length, level, rate and file format.
+
+Everything that says which is which without listening to speech is taken away, see
+`audio.matching`; what a vocoder cannot make, the band above half of its own rate, is taken from
+the original too, which is therefore written beside its copies.
+"""
+
+from contextlib import ExitStack
+from functools import cache, lru_cache
+from pathlib import Path
+from sys import modules
+
+import numpy as np
+
+from audio.clip import RATE, resample
+from audio.matching import limited, match
+from audio.recording import JOIN, PIECE, encoded, joined, pieces, writer
+from experiment.errors import DataError, UsageError
+from experiment.files import atomic, digest
+from experiment.seeds import rng
+
+CLASSICAL = ("world", "griffinlim", "lpc")
+STARTER = "-starter"
+FULL = 1 - 2**-15
+SILENT = 1e-5
+SHORTEST = 0.1  # s
+
+
+class Classical:
+    """A vocoder without training, at 16 kHz.
+
+    Parameters
+    ----------
+    name : str
+        One of `CLASSICAL`.
+
+    Raises
+    ------
+    UsageError
+        If its package is not installed.
+    """
+
+    rate, digest = RATE, ""
+
+    def __init__(self, name):
+        from importlib.util import find_spec
+
+        from audio.datasets.starter.engines import VOCODERS
+
+        engine = VOCODERS[name]
+        if engine.module and find_spec(engine.module) is None:
+            raise UsageError(f"{name} needs {engine.module}: pip install {engine.module}")
+        self._copy = engine.copy
+
+    def copy(self, samples, rate):
+        """Return the copy [n] of samples [n] at their rate; noise is drawn by their content."""
+        ours = resample(np.asarray(samples, np.float32), rate, RATE)
+        made = self._copy(ours.astype(np.float64), rng(0, digest(ours)))
+        made = resample(np.asarray(made, np.float32), RATE, rate)[: len(samples)]
+        return np.pad(made, (0, len(samples) - len(made)))
+
+
+class _Books:
+    """A codec that is asked for some of its codebooks."""
+
+    def __init__(self, codec, books):
+        self.rate, self.digest, self._codec, self._books = codec.rate, codec.digest, codec, books
+        codec.copy(np.ones(1, np.float32), self.rate, books)  # refuses a number that it has not
+
+    def copy(self, samples, rate):
+        return self._codec.copy(samples, rate, self._books)
+
+
+@cache
+def described():
+    """Return what `open_vocoder` takes by name, and what each is: trained ones first."""
+    from audio.datasets.starter.engines import VOCODERS
+    from experiment.files import read_json
+    from gan import GENERATORS
+    from gan.config import GanConfig
+    from gan.generate import SHIPPED, shipped
+
+    found = {}
+    for name in shipped():
+        config = GanConfig(**read_json(SHIPPED / name / "model.json")["config"])
+        if config.copies:
+            found[name.removesuffix(STARTER)] = _summary(GENERATORS[config.model])
+    return found | {name: _summary(modules[VOCODERS[name].copy.__module__]) for name in CLASSICAL}
+
+
+def _summary(documented):
+    return documented.__doc__.splitlines()[0]
+
+
+@lru_cache(maxsize=16)
+def open_vocoder(name):
+    """Return a vocoder, opened once a process.
+
+    Parameters
+    ----------
+    name : str
+        A key of `described`, or the folder of a trained vocoder; ``codec:4`` is a codec with 4 of
+        its codebooks.
+
+    Returns
+    -------
+    object
+        With ``copy(samples [n], rate) -> [n]``, ``rate`` in Hz and ``digest``.
+
+    Raises
+    ------
+    UsageError
+        If there is no such vocoder.
+    DataError
+        If the folder holds none.
+    """
+    if name in CLASSICAL:
+        return Classical(name)
+    place, colon, books = name.partition(":")
+    model = _trained(place)
+    if not colon:
+        return model
+    if not (model.config.books and books.isdigit()):
+        raise UsageError(f"{name}: {place} has no codebooks to choose from; leave out :{books}")
+    return _Books(model, int(books))
+
+
+def _trained(place):
+    from gan.generate import load, shipped
+
+    name = place + STARTER if place in described() else place
+    if name not in shipped() and not Path(place).is_dir():
+        known = ", ".join(described())
+        raise UsageError(f"no vocoder {place!r}; name a trained one's folder, or choose: {known}")
+    model = load(name)
+    if not model.config.copies:
+        raise UsageError(f"{place}: {model.config.model} makes clips, it does not copy speech")
+    return model
+
+
+def attack(name):
+    """Return what a manifest calls the copies of a vocoder, str that can name a folder."""
+    place, _, books = name.partition(":")
+    return Path(place).name.removesuffix(STARTER) + (f"-{books}" if books else "")
+
+
+def write_copies(recording, vocoders, targets, original=None, band=None):
+    """Write the copies of a recording, and the original as it is to be heard beside them.
+
+    Parameters
+    ----------
+    recording : audio.recording.Recording
+        What to copy; of any length, memory is bounded.
+    vocoders : sequence
+        From `open_vocoder`.
+    targets : sequence of str or Path
+        A file for each of them; all are written, or none.
+    original : str or Path, optional
+        File for the original.
+    band : int, optional
+        Rate in Hz whose upper half is taken from all; the lowest of the vocoders' by default.
+
+    Raises
+    ------
+    DataError
+        If the recording is silent, too short or damaged.
+    """
+    if recording.seconds < SHORTEST:
+        raise DataError(f"{recording.path}: {recording.seconds:.3g} s; {SHORTEST} are needed")
+    band = band or min(vocoder.rate for vocoder in vocoders)
+    files = [original, *targets]
+
+    def signals():
+        parts = (_side_by_side(piece, recording, vocoders, band) for piece in pieces(recording))
+        return joined(parts, int(JOIN * recording.rate))
+
+    kept = list(signals()) if recording.seconds < PIECE else None
+    with ExitStack() as stack:
+        temporary = [file and stack.enter_context(atomic(file)) for file in files]
+        peak = _write(temporary, kept or signals(), recording)
+        if peak > FULL:
+            _write(temporary, kept or signals(), recording, FULL / peak)
+
+
+def _side_by_side(piece, recording, vocoders, band):
+    """Return a piece and its copies, float32 [1 + vocoders, n]."""
+    rate = recording.rate
+    original = limited(piece, rate, band)
+    made = (encoded(vocoder.copy(piece, rate), recording) for vocoder in vocoders)
+    copies = (limited(match(copy, original, rate), rate, band) for copy in made)
+    return np.stack([original, *copies])
+
+
+def _write(files, parts, recording, scale=1.0):
+    """Write signals side by side and return the highest peak; the original counts as one."""
+    peaks = np.zeros(len(files))
+    with ExitStack() as stack:
+        puts = [file and stack.enter_context(writer(file, recording)) for file in files]
+        for part in parts:
+            peaks = np.maximum(peaks, np.abs(part).max(axis=-1))
+            for put, samples in zip(puts, part, strict=True):
+                if put:
+                    put(samples * np.float32(scale))
+    if peaks[0] < SILENT:
+        raise DataError(f"{recording.path}: silent; there is nothing to copy")
+    if not np.isfinite(peaks).all():
+        raise DataError(f"{recording.path}: a vocoder returned what is not finite; train it longer")
+    return peaks.max()

@@ -1,0 +1,5 @@
+"""Run ``fake-audio vocode``."""
+
+from _toolkit import run
+
+run("vocode")
