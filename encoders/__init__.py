@@ -3,12 +3,14 @@
 Add one with a file and a line in `ENCODERS`.
 """
 
-from encoders import hubert, wav2vec2, wavlm, whisper_base, whisper_tiny
+from encoders import distillmos, hubert, moonshine, wav2vec2, wavlm, whisper_base, whisper_tiny
 from experiment.errors import choose
 
 ENCODERS = {
     "whisper_tiny": whisper_tiny.open_encoder,
     "whisper_base": whisper_base.open_encoder,
+    "distillmos": distillmos.open_encoder,
+    "moonshine": moonshine.open_encoder,
     "wav2vec2": wav2vec2.open_encoder,
     "hubert": hubert.open_encoder,
     "wavlm": wavlm.open_encoder,

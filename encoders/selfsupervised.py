@@ -86,7 +86,7 @@ class SelfSupervised(Encoder):
         return field
 
     def prepare(self, samples):
-        """Return samples [n, samples, 1]; mean zero and variance one where so trained."""
+        """Return samples [n, samples, 1], normalised clip by clip if the encoder was trained so."""
         if not self.kept.preprocessor.get("do_normalize", True):
             return samples[..., None]
         spread = np.sqrt(samples.var(axis=1, keepdims=True) + SILENCE)

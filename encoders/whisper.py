@@ -7,7 +7,7 @@ section 2.2; openai/whisper, whisper/audio.py and whisper/model.py.
 import numpy as np
 import scipy.fft
 
-from audio.dsp import hann
+from audio.frontends.base import taper
 from audio.frontends.mel import mel_bank
 from encoders.ctranslate2 import read_variables
 from encoders.types import RATE, Encoder
@@ -140,7 +140,7 @@ def log_mel(samples):
     """
     padded = np.pad(samples, N_FFT // 2, mode="reflect")
     frames = np.lib.stride_tricks.sliding_window_view(padded, N_FFT)[::HOP][: len(samples) // HOP]
-    spectrum = scipy.fft.rfft(frames * hann(N_FFT), axis=1)
+    spectrum = scipy.fft.rfft(frames * taper(N_FFT), axis=1)
     power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
     level = np.log10(np.maximum((mel_bank(RATE, N_FFT, BANDS, 0.0, 8000.0) @ power.T).T, 1e-10))
     return (np.maximum(level, level.max() - RANGE) + 4) / 4
