@@ -14,9 +14,9 @@ CHUNK = 256  # files that a worker takes at a time
 @lru_cache(maxsize=1)
 def opened(model):
     """Return the detector of a name or folder, loaded once a process."""
-    from detect.use.detector import Detector
+    from detect.use.loading import load
 
-    return Detector.load(model)
+    return load(model)
 
 
 def score_chunk(task):
