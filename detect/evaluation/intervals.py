@@ -159,7 +159,9 @@ class Draws:
         ]
         step = max(CELLS // sum(len(values) for values, _ in sides), 1)
         parts = [
-            evaluate(sides[0][0], sides[1][0], threshold, np.hstack([part @ t for t in tables]))
+            evaluate(
+                sides[0][0], sides[1][0], threshold, weights=np.hstack([part @ t for t in tables])
+            )
             for part in np.split(self.counts, range(step, len(self.counts), step))
         ]
         return {name: np.concatenate([part[name] for part in parts]) for name in METRICS}
@@ -369,7 +371,7 @@ def det_band(scores, false_alarm, *, repeats=500, seed=0, level=0.95):
     drawn = Draws(scores, repeats, seed)
     sample = []
     for counts in drawn.counts:
-        points = operating_points(bonafide, spoof, counts[drawn.inverse])
+        points = operating_points(bonafide, spoof, weights=counts[drawn.inverse])
         sample.append(np.interp(false_alarm, points.false_alarm[::-1], points.miss[::-1]))
     points = operating_points(bonafide, spoof)
     value = np.interp(false_alarm, points.false_alarm[::-1], points.miss[::-1])

@@ -9,8 +9,11 @@ one by one, so its figures then depend on the order of the clips; without ties t
 
 Precision, recall and F1 are those of the spoof class, which is what a detector is there to find.
 
-Every function takes optional `weights` [..., bonafide + spoof], one weight a clip, bona fide first.
-Leading axes are sets of weights, such as the draws of a bootstrap, and become axes of the result.
+Every metric is called alike: ``metric(bonafide, spoof, ..., weights=None)``. The scores of bona
+fide clips come first, those of spoofs second, what the metric alone needs follows, and `weights`
+[..., bonafide + spoof] is given by name: one weight per clip, bona fide first. Its leading axes are
+sets of weights, such as the draws of a bootstrap, and become axes of the result. Who needs several
+metrics of one curve takes the methods of `operating_points`.
 """
 
 from dataclasses import dataclass
@@ -58,8 +61,31 @@ class Points:
     miss: np.ndarray
     false_alarm: np.ndarray
 
+    @property
+    def crossing(self):
+        """Index of the point whose two errors are closest, [...] of int."""
+        return np.argmin(np.abs(self.miss - self.false_alarm), axis=-1)
 
-def operating_points(bonafide, spoof, weights=None):
+    @property
+    def equal_error_rate(self):
+        """Mean of the two errors where they are closest, as ASVspoof computes it, [...]."""
+        at = self.crossing[..., None]
+        rates = (np.take_along_axis(rate, at, -1) for rate in (self.miss, self.false_alarm))
+        return (sum(rates) / 2)[..., 0]
+
+    @property
+    def area_under_roc(self):
+        """Probability that a bona fide clip scores above a spoof, a tie counting half, [...]."""
+        detected = 1 - (self.miss[..., 1:] + self.miss[..., :-1]) / 2
+        return (-np.diff(self.false_alarm) * detected).sum(axis=-1)
+
+    def min_dcf(self, p_spoof=P_SPOOF, cost_miss=COST_MISS, cost_false_alarm=COST_FALSE_ALARM):
+        """Return the least normalised detection cost over all thresholds, [...]; see `min_dcf`."""
+        costs = (p_spoof, cost_miss, cost_false_alarm)
+        return normalised_cost(self.miss, self.false_alarm, *costs).min(axis=-1)
+
+
+def operating_points(bonafide, spoof, *, weights=None):
     """Return the errors at every threshold that makes a difference.
 
     Parameters
@@ -96,16 +122,81 @@ def _below(weights, last):
     return np.concatenate([np.zeros_like(total[..., :1]), total], axis=-1)
 
 
-def crossing(points):
-    """Return the index of the operating point whose two errors are closest, [...] of int."""
-    return np.argmin(np.abs(points.miss - points.false_alarm), axis=-1)
+def equal_error_rate(bonafide, spoof, *, weights=None):
+    """Return the mean of the two errors where they are closest, as ASVspoof computes it.
+
+    Parameters
+    ----------
+    bonafide, spoof : array_like [n], [m]
+        Scores.
+    weights : ndarray [..., n + m], optional
+        See the conventions above.
+
+    Returns
+    -------
+    ndarray [...]
+
+    Examples
+    --------
+    >>> float(equal_error_rate([1, 2, 3, 4], [-1, 0, 1.5, -2]))
+    0.25
+    """
+    return operating_points(bonafide, spoof, weights=weights).equal_error_rate
 
 
-def equal_error_rate(points):
-    """Return the mean of the two errors where they are closest, as ASVspoof computes it."""
-    at = crossing(points)[..., None]
-    rates = (np.take_along_axis(rate, at, -1) for rate in (points.miss, points.false_alarm))
-    return (sum(rates) / 2)[..., 0]
+def area_under_roc(bonafide, spoof, *, weights=None):
+    """Return the probability that a bona fide clip scores above a spoof; a tie counts half.
+
+    Parameters
+    ----------
+    bonafide, spoof : array_like [n], [m]
+        Scores.
+    weights : ndarray [..., n + m], optional
+        See the conventions above.
+
+    Returns
+    -------
+    ndarray [...]
+
+    Examples
+    --------
+    >>> float(area_under_roc([1, 2], [0, 1]))
+    0.875
+    """
+    return operating_points(bonafide, spoof, weights=weights).area_under_roc
+
+
+def min_dcf(
+    bonafide,
+    spoof,
+    p_spoof=P_SPOOF,
+    cost_miss=COST_MISS,
+    cost_false_alarm=COST_FALSE_ALARM,
+    *,
+    weights=None,
+):
+    """Return the least normalised detection cost over all thresholds.
+
+    Parameters
+    ----------
+    bonafide, spoof : array_like [n], [m]
+        Scores.
+    p_spoof, cost_miss, cost_false_alarm : float
+        Prior of a spoof and the costs of the two errors; those of ASVspoof 5 by default.
+    weights : ndarray [..., n + m], optional
+        See the conventions above.
+
+    Returns
+    -------
+    ndarray [...]
+
+    Examples
+    --------
+    >>> float(min_dcf([1, 2, 3, 4], [-1, 0, 1.5, -2]))
+    0.25
+    """
+    points = operating_points(bonafide, spoof, weights=weights)
+    return points.min_dcf(p_spoof, cost_miss, cost_false_alarm)
 
 
 def eer_threshold(bonafide, spoof):
@@ -121,7 +212,7 @@ def eer_threshold(bonafide, spoof):
     float
     """
     points = operating_points(bonafide, spoof)
-    upper = int(crossing(points))
+    upper = int(points.crossing)
     near = points.thresholds[max(upper - 1, 0) : upper + 1]
     return float(near[np.isfinite(near)].mean())
 
@@ -149,25 +240,6 @@ def cost_threshold(bonafide, spoof, weight=0.5):
     return float(near[np.isfinite(near)].mean())
 
 
-def min_dcf(points, p_spoof=P_SPOOF, cost_miss=COST_MISS, cost_false_alarm=COST_FALSE_ALARM):
-    """Return the least normalised detection cost over all thresholds.
-
-    Parameters
-    ----------
-    points : Points
-        From `operating_points`.
-    p_spoof, cost_miss, cost_false_alarm : float
-        Prior of a spoof and the costs of the two errors; those of ASVspoof 5 by default.
-
-    Returns
-    -------
-    ndarray [...]
-    """
-    return normalised_cost(
-        points.miss, points.false_alarm, p_spoof, cost_miss, cost_false_alarm
-    ).min(axis=-1)
-
-
 def normalised_cost(
     miss, false_alarm, p_spoof=P_SPOOF, cost_miss=COST_MISS, cost_false_alarm=COST_FALSE_ALARM
 ):
@@ -179,18 +251,12 @@ def normalised_cost(
     return (of_miss * miss + of_false_alarm * false_alarm) / min(of_miss, of_false_alarm)
 
 
-def area_under_roc(points):
-    """Return the probability that a bona fide clip scores above a spoof; a tie counts half."""
-    detected = 1 - (points.miss[..., 1:] + points.miss[..., :-1]) / 2
-    return (-np.diff(points.false_alarm) * detected).sum(axis=-1)
-
-
 def _mean(values, weights):
     with np.errstate(invalid="ignore"):
         return (values * weights).sum(axis=-1) / weights.sum(axis=-1)
 
 
-def cllr(bonafide, spoof, weights=None):
+def cllr(bonafide, spoof, *, weights=None):
     """Return the cost of log-likelihood ratios in bits; 1 for the ratio that is always zero.
 
     Parameters
@@ -220,7 +286,7 @@ def _split(weights, n, m):
     return weights[..., :n], weights[..., n:]
 
 
-def decisions(bonafide, spoof, threshold, weights=None):
+def decisions(bonafide, spoof, threshold, *, weights=None):
     """Return what the decisions at one threshold are worth.
 
     Parameters
@@ -259,7 +325,7 @@ def _ratio(part, whole):
     return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
 
 
-def evaluate(bonafide, spoof, threshold=None, weights=None):
+def evaluate(bonafide, spoof, threshold=None, *, weights=None):
     """Return all metrics of two sets of scores.
 
     Parameters
@@ -283,15 +349,15 @@ def evaluate(bonafide, spoof, threshold=None, weights=None):
         If a class is missing, with the counts, or a score is not finite.
     """
     threshold = 0.0 if threshold is None else float(threshold)
-    points = operating_points(bonafide, spoof, weights)
-    actual = decisions(bonafide, spoof, BAYES, weights)
+    points = operating_points(bonafide, spoof, weights=weights)
+    actual = decisions(bonafide, spoof, BAYES, weights=weights)
     values = {
-        "eer": equal_error_rate(points),
-        "min_dcf": min_dcf(points),
+        "eer": points.equal_error_rate,
+        "min_dcf": points.min_dcf(),
         "act_dcf": normalised_cost(actual["miss"], actual["false_alarm"]),
-        "cllr": cllr(bonafide, spoof, weights),
-        "auc": area_under_roc(points),
-        **decisions(bonafide, spoof, threshold, weights),
+        "cllr": cllr(bonafide, spoof, weights=weights),
+        "auc": points.area_under_roc,
+        **decisions(bonafide, spoof, threshold, weights=weights),
     }
     if weights is None:
         values = {name: float(value) for name, value in values.items()}

@@ -6,7 +6,7 @@ Colours and line styles are those of Okabe and Ito, which colour-blind readers c
 import numpy as np
 
 from detect.evaluation.intervals import by_class, confusion, det_band, threshold_of
-from detect.evaluation.metrics import equal_error_rate, operating_points
+from detect.evaluation.metrics import operating_points
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 STYLES = ("-", "--", "-.", ":")
@@ -85,7 +85,7 @@ def det(sets, *, band=True, repeats=200, seed=0):
     figure, axes = _axes()
     grid = norm.cdf(np.linspace(norm.ppf(0.005), norm.ppf(0.95), 80))
     for name, points, look in _points(sets):
-        rate = float(equal_error_rate(points))
+        rate = float(points.equal_error_rate)
         x, y = (_probit(rates) for rates in (points.false_alarm, points.miss))
         axes.plot(x, y, label=f"{name}, EER {100 * rate:.1f} %", **look)
         if band:

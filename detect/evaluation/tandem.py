@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from audio.protocols import fields
-from detect.evaluation.metrics import crossing, operating_points, validate
+from detect.evaluation.metrics import operating_points, validate
 from experiment.errors import DataError, UsageError
 
 TARGET, IMPOSTOR, SPOOFED = 0.9405, 0.0095, 0.05  # priors of the ASVspoof challenges
@@ -50,13 +50,13 @@ def speaker_verifier(target, nontarget, spoof):
     SpeakerVerifier
     """
     points = operating_points(target, nontarget)
-    at = int(crossing(points))
+    at = int(points.crossing)
     spoof = np.asarray(spoof, float)
     rejected = float(np.mean(spoof < points.thresholds[at]))
     return SpeakerVerifier(float(points.miss[at]), float(points.false_alarm[at]), rejected)
 
 
-def min_tdcf(bonafide, spoof, verifier, version=2021, weights=None):
+def min_tdcf(bonafide, spoof, verifier, version=2021, *, weights=None):
     """Return the least tandem detection cost of a detector in front of a speaker verifier.
 
     Parameters
@@ -80,7 +80,7 @@ def min_tdcf(bonafide, spoof, verifier, version=2021, weights=None):
     T. Kinnunen et al., *Tandem assessment of spoofing countermeasures and ASV*, IEEE/ACM TASLP 28,
     2020 (2021 edition); the same authors, Odyssey 2018 (2019 edition).
     """
-    points = operating_points(bonafide, spoof, weights)
+    points = operating_points(bonafide, spoof, weights=weights)
     alone = TARGET * COST_MISS * verifier.miss + IMPOSTOR * COST_FALSE_ALARM * verifier.false_alarm
     of_spoof = SPOOFED * COST_FALSE_ALARM * (1 - verifier.miss_spoof)
     of_miss = TARGET * COST_MISS - alone

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from detect.evaluation.intervals import Draws, threshold_of
-from detect.evaluation.metrics import area_under_roc, operating_points
+from detect.evaluation.metrics import area_under_roc
 from experiment.bootstrap import group_counts, summarise
 
 COLUMNS = ["split", "kind", "group", "metric", "value", "low", "high", "bonafide", "spoof", "n"]
@@ -64,8 +64,8 @@ def _auc(part, drawn):
     sides = values[real], values[~real]
     rows = part.index.to_numpy()
     speakers = drawn.inverse[np.concatenate([rows[real], rows[~real]])]
-    points = operating_points(*sides, drawn.counts[:, speakers])
-    return float(area_under_roc(operating_points(*sides))), area_under_roc(points)
+    drawn_areas = area_under_roc(*sides, weights=drawn.counts[:, speakers])
+    return float(area_under_roc(*sides)), drawn_areas
 
 
 def _speaker_count(part, drawn):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from detect.evaluation.metrics import area_under_roc, operating_points
+from detect.evaluation.metrics import area_under_roc
 from experiment.bootstrap import interval
 
 LEAST = 0.55  # area under the ROC
@@ -35,7 +35,7 @@ def ability(scores):
         chosen, mask = values[rows], real[rows]
         if mask.all() or not mask.any():
             return np.nan
-        return float(area_under_roc(operating_points(chosen[mask], chosen[~mask])))
+        return float(area_under_roc(chosen[mask], chosen[~mask]))
 
     found = interval(area, speaker, repeats=REPEATS, strata=real)
     low = found.low if np.isfinite(found.low) else found.value
