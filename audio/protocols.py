@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiment.errors import DataError
+from experiment.files import reason
 
 CLASSES = {
     "bonafide": "bonafide",
@@ -79,7 +80,11 @@ def _asvspoof(rows, path):
 
 
 def _in_the_wild(path):
-    return pd.read_csv(path, keep_default_na=False, dtype=str).rename(columns={"file": "name"})
+    try:
+        frame = pd.read_csv(path, keep_default_na=False, dtype=str)
+    except ValueError as error:
+        raise DataError(f"{path}: damaged ({reason(error)})") from None
+    return frame.rename(columns={"file": "name"})
 
 
 def _labels(column, path):

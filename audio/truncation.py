@@ -1,7 +1,8 @@
 """Whether a sound file ends before its own header says that it does.
 
 Decoders clamp silently, so the containers are asked themselves: RIFF, RF64, AIFF, AU, CAF,
-Wave64, NIST, Ogg, MP4 and MPEG audio. A container that does not tell its length (a stream) is never cut.
+Wave64, NIST, Ogg, MP4 and MPEG audio. A container that does not tell its length (a stream) is never
+cut.
 """
 
 import struct
@@ -122,7 +123,7 @@ def _mp4(file, size):
         file.seek(place)
         head = file.read(16)
         if len(head) < 8:
-            return 0 < len(head)
+            return len(head) > 0
         length = int.from_bytes(head[:4], "big")
         if length == 1 and len(head) == 16:
             length = int.from_bytes(head[8:], "big")
@@ -159,7 +160,9 @@ def _after_tag(file):
     head = file.read(10)
     if head[:3] != b"ID3" or len(head) < 10:
         return 0
-    return 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0)))
+    return 10 + sum(
+        (byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True)
+    )
 
 
 def _frame(head):

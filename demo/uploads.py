@@ -4,8 +4,8 @@ import tempfile
 from pathlib import Path
 
 from audio.clip import RATE, read_clip
-from audio.decoding import MAX_RATE, MIN_RATE, UNKNOWN
 from audio.datasets.starter.sources import G722_BYTES
+from audio.decoding import MAX_RATE, MIN_RATE
 from experiment.errors import DataError
 
 VALUES = 60_000_000  # decoded numbers of one file, 240 MB as float32

@@ -8,7 +8,6 @@ decoded, the rest is read slice by slice.
 import queue
 import threading
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd

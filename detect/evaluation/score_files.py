@@ -7,6 +7,7 @@
 | asvspoof5 | header ``filename<TAB>cm-score``, then ``utterance<TAB>score`` |
 """
 
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -70,13 +71,20 @@ def read_scores(path):
         try:
             if len(fields) not in (2, 4):
                 raise ValueError
-            rows.append((fields[0], float(fields[-1])))
+            rows.append((fields[0], _finite(fields[-1])))
         except ValueError:
             raise DataError(
-                f"{path}, line {number}: expected 'utterance score' or "
-                f"'utterance attack key score'; received {' '.join(fields)[:80]!r}"
+                f"{path}, line {number}: expected 'utterance score' or 'utterance attack key "
+                f"score', the score a finite number; received {' '.join(fields)[:80]!r}"
             ) from None
     return protocols.unique(pd.DataFrame(rows, columns=["name", "score"]), path)
+
+
+def _finite(text):
+    score = float(text)
+    if not math.isfinite(score):
+        raise ValueError
+    return score
 
 
 def read_protocol(path):

@@ -12,7 +12,6 @@ import pandas as pd
 from audio.clip import LOUDEST, RATE
 from audio.dsp import rms
 from detect.use.detector import BATCH
-from detect.use.soundness import unsound
 from experiment.errors import DataError, UsageError
 
 QUIET = 1e-3  # root mean square, 60 dB below full scale
@@ -37,8 +36,8 @@ def timeline(detector, samples, rate=RATE, step=None):
     -------
     DataFrame
         A row a window, in the order of time: ``start`` and ``end`` in seconds, ``llr`` (NaN where
-        there is nothing to judge), ``distance`` from the training clips (NaN without a domain). Where the step
-        does not divide the recording the last window reaches back to end with it.
+        there is nothing to judge), ``distance`` from the training clips (NaN without a domain).
+        Where the step does not divide the recording the last window reaches back to end with it.
 
     Raises
     ------

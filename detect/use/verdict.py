@@ -133,7 +133,8 @@ def verdict(detector, clip):
     dict
         verdict ("bona fide", "spoof", or "cannot judge" where there is no sound, where score or
         distance are not finite, and where the detector learned nothing), llr (None where it is not
-        finite), threshold, meaning, seconds (of the recording), judged (seconds that the detector saw), flags;
+        finite), threshold, meaning, seconds (of the recording), judged (seconds that the detector
+        saw), flags;
         distance (from the training clips, in units of their own) and limit, None where the detector
         has no domain; outside (whether the distance exceeds the limit, and wherever there is no
         finite score); timeline (the records of detect.use.streaming.timeline) and fake (start and
