@@ -1,11 +1,13 @@
 """The table that says what each clip is: one row a clip, one schema, checked where it enters."""
 
+import mimetypes
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from audio.clip import read_clip
+from audio.columns import read_table
 from experiment.errors import DataError
 from experiment.files import atomic
 from experiment.seeds import rng
@@ -24,7 +26,14 @@ COLUMNS = (
     "duration",
     "rate",
 )
-AUDIO_SUFFIXES = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff", ".aif", ".au", ".g722")
+SOUND = (  # what a system may not know by itself as sound or video
+    *(".wav", ".flac", ".ogg", ".oga", ".opus", ".spx", ".mp3", ".mp2", ".mpga", ".m4a", ".m4b"),
+    *(".aac", ".amr", ".awb", ".wma", ".ac3", ".eac3", ".dts", ".wv", ".ape", ".tta", ".tak"),
+    *(".aiff", ".aif", ".aifc", ".au", ".snd", ".caf", ".w64", ".rf64", ".sph", ".nist", ".voc"),
+    *(".g722", ".gsm", ".xi", ".svx", ".iff", ".avr", ".htk", ".sd2", ".paf", ".pvf", ".ircam"),
+    *(".mp4", ".m4v", ".mov", ".3gp", ".3g2", ".asf", ".wmv", ".webm", ".mkv", ".mka", ".avi"),
+    *(".flv", ".mpg", ".mpeg"),
+)
 
 
 def validate(frame, files=False):
@@ -71,7 +80,8 @@ def _row_faults(frame):
     if (~spoof & named).any():
         yield f"attack: given in {(~spoof & named).sum()} bona fide rows"
     for name in ("duration", "rate"):
-        bad = ~(pd.to_numeric(frame[name], errors="coerce") > 0)
+        values = pd.to_numeric(frame[name], errors="coerce")
+        bad = ~((values > 0) & (values < np.inf))
         if bad.any():
             yield f"{name}: not positive in {bad.sum()} rows, first row {bad.idxmax()}"
 
@@ -147,7 +157,7 @@ def load(path):
     Returns
     -------
     DataFrame
-        Validated, with absolute paths.
+        Validated, with absolute paths. What names something is text: 007 stays 007.
 
     Raises
     ------
@@ -155,18 +165,19 @@ def load(path):
         If there is none, it is damaged, or it breaks the schema.
     """
     file = _find(Path(path))
-    try:
-        frame = (
-            pd.read_parquet(file)
-            if file.suffix == ".parquet"
-            else pd.read_csv(file, keep_default_na=False)
-        )
-    except (OSError, ValueError) as error:
-        raise DataError(f"{file}: damaged ({error}); build it again") from None
-    frame = _current(frame)
+    frame = _current(read_table(file))
     if "path" in frame:
-        frame["path"] = [str((file.parent / name).resolve()) for name in frame["path"]]
+        frame["path"] = [_absolute(file, row, name) for row, name in enumerate(frame["path"])]
     return validate(frame)
+
+
+def _absolute(file, row, name):
+    try:
+        if name:
+            return str((file.parent / name).resolve())
+    except (ValueError, OSError, RuntimeError):
+        pass
+    raise DataError(f"{file}: path of row {row} is {name!r}, which names no file")
 
 
 def _current(frame):
@@ -206,9 +217,20 @@ def save(frame, path):
     frame["path"] = [_relative(Path(name).resolve(), root) for name in frame["path"]]
     with atomic(path) as temporary:
         if path.suffix == ".parquet":
-            frame.to_parquet(temporary, index=False)
+            _to_parquet(frame, temporary, path)
         else:
-            frame.to_csv(temporary, index=False)
+            frame.to_csv(temporary, index=False, errors="surrogateescape")
+
+
+def _to_parquet(frame, temporary, path):
+    try:
+        frame.to_parquet(temporary, index=False)
+    except UnicodeEncodeError as error:
+        named = error.object.encode("utf-8", "backslashreplace").decode()
+        raise DataError(
+            f"{path}: Parquet holds no name that is not UTF-8 ({named}); rename the file, "
+            "or save the manifest as .csv"
+        ) from None
 
 
 def _relative(path, root):
@@ -248,7 +270,7 @@ def audio_files(folder):
     Returns
     -------
     list of Path
-        Files whose suffix names a sound format.
+        Files whose suffix names a format of sound or video, whether it can be read or not.
 
     Raises
     ------
@@ -261,10 +283,22 @@ def audio_files(folder):
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in AUDIO_SUFFIXES
+        if is_sound(path.name)
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and path.is_file()
     )
+
+
+def is_sound(name):
+    """Whether the suffix of a file name stands for sound or video.
+
+    Examples
+    --------
+    >>> is_sound("talk.M4A"), is_sound("talk.txt")
+    (True, False)
+    """
+    kind = mimetypes.guess_type(name)[0] or ""
+    return Path(name).suffix.lower() in SOUND or kind.startswith(("audio/", "video/"))
 
 
 def scan(folder, label="bonafide", attack="", split="train", strict=False):

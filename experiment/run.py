@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from experiment import ownership
-from experiment.errors import DataError, UsageError
+from experiment.errors import UsageError
 from experiment.files import read_json, unwritable, write_json, write_text
 from experiment.parallel import cores
 
@@ -152,10 +152,6 @@ class Run:
         self._same(read_json(existing), json.loads(json.dumps(config, default=str)))
 
     def _same(self, before, now):
-        if not isinstance(before, dict):
-            raise DataError(
-                f"{self.folder / 'config.json'}: damaged; use --force or another folder"
-            )
         changed = [k for k in {*before, *now} if before.get(k) != now.get(k)]
         if changed:
             listed = ", ".join(f"{k}: {before.get(k)!r} then, {now.get(k)!r} now" for k in changed)

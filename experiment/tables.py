@@ -1,4 +1,26 @@
-"""Tables of numbers with intervals, as text for people."""
+"""Tables of numbers with intervals, as text for people, and what is safe to open as a table."""
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for the start of one
+
+
+def defused(value):
+    """Return a value of a CSV cell that no spreadsheet takes for a formula.
+
+    Parameters
+    ----------
+    value : object
+        Text is quoted by an apostrophe where it starts like a formula; anything else is kept.
+
+    Returns
+    -------
+    object
+
+    Examples
+    --------
+    >>> defused("=1+1"), defused(-3.5)
+    ("'=1+1", -3.5)
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def number(value, low, high, digits=2):

@@ -1,13 +1,14 @@
 """Numbers on disk: arrays and a JSON note in one npz file that cannot hold code."""
 
 import json
-import zipfile
-import zlib
 
 import numpy as np
 
+from experiment import npz
 from experiment.errors import DataError
-from experiment.files import atomic, dumps
+from experiment.files import atomic, dumps, reason
+
+REMEDY = "restore it or train again"
 
 
 def save(path, arrays, note):
@@ -47,14 +48,12 @@ def load(path):
     DataError
         If the file is missing or damaged.
     """
+    kept = npz.read(path, REMEDY)
     try:
-        with np.load(path, allow_pickle=False) as file:
-            note = json.loads(str(file["note"]))
-            return [file[f"a{index}"] for index in range(len(file.files) - 1)], note
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file") from None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"{path}: damaged ({error}); restore it or train again") from None
+        note = json.loads(str(kept.pop("note")))
+        return [kept[f"a{index}"] for index in range(len(kept))], note
+    except (KeyError, ValueError, RecursionError) as error:
+        raise DataError(f"{path}: damaged ({reason(error)}); {REMEDY}") from None
 
 
 def assign(variables, arrays, path):

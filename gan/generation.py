@@ -11,8 +11,9 @@ import pandas as pd
 
 from audio.clip import read_clip, write_wav
 from audio.manifest import row, save
+from experiment import npz
 from experiment.errors import DataError, UsageError
-from experiment.files import digest, read_json, write_json
+from experiment.files import digest, read_json, reason, write_json
 from experiment.progress import meter, say
 from experiment.seeds import rng
 from gan import checkpoint
@@ -205,9 +206,13 @@ def load(folder):
     arrays, stamp = checkpoint.load(folder / "weights.npz")
     try:
         generator = _restore(note, arrays, folder)
-    except (KeyError, TypeError, UsageError) as error:
-        raise DataError(f"{folder}: model.json does not describe a generator ({error})") from None
-    if not generator.digest == stamp["digest"] == generator.note["digest"]:
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
+        if isinstance(error, DataError):
+            raise
+        told = reason(error)
+        raise DataError(f"{folder}: model.json does not describe a generator ({told})") from None
+    npz.require_finite(folder / "weights.npz", arrays)
+    if not generator.digest == stamp.get("digest") == generator.note.get("digest"):
         raise DataError(f"{folder}: weights and model.json do not belong together; restore them")
     return generator
 

@@ -186,11 +186,16 @@ class Training:
         if not self._path.exists():
             return None, Progress(data=self.slices.digest())
         arrays, note = checkpoint.load(self._path)
-        progress = Progress(**note)
+        try:
+            progress = Progress(**note)
+        except TypeError:
+            raise DataError(f"{self._path}: not a checkpoint of a generator; delete it") from None
         if progress.data != self.slices.digest():
             raise DataError(
                 f"{self.run.folder}: the training audio has changed; restore it, or use --force"
             )
+        for name in ("metrics.csv", "checks.csv"):
+            _forget(self.run.path(name), progress.step)
         return arrays, progress
 
     def _real(self, count):
@@ -369,6 +374,17 @@ class _Timed:
         batch = self._ahead.next()
         self.waited += time.perf_counter() - asked
         return batch
+
+
+def _forget(path, step):
+    """Drop the rows of steps that the checkpoint does not know: they will be trained again."""
+    if not path.exists():
+        return
+    table = pd.read_csv(path)
+    known = ~(table["step"] > step)
+    if not known.all():
+        with atomic(path) as temporary:
+            table[known].to_csv(temporary, index=False)
 
 
 def _mono(audio):

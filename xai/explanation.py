@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import asdict, dataclass, field
-from zipfile import BadZipFile
 
 import numpy as np
 
+from experiment import npz
 from experiment.errors import DataError
-from experiment.files import atomic, dumps
+from experiment.files import atomic, dumps, reason
 
 ARRAYS = ("heat", "times", "frequencies")
 
@@ -69,9 +69,10 @@ class Explanation:
         DataError
             If the file is missing or damaged.
         """
+        archive = npz.read(path, "explain again")
         try:
-            with np.load(path, allow_pickle=False) as archive:
-                arrays = {name: archive[name] for name in ARRAYS}
-                return cls(**json.loads(str(archive["fields"])), **arrays)
-        except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
-            raise DataError(f"{path}: not an explanation ({error}); explain again") from None
+            arrays = {name: archive[name] for name in ARRAYS}
+            return cls(**json.loads(str(archive["fields"])), **arrays)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            told = reason(error)
+            raise DataError(f"{path}: not an explanation ({told}); explain again") from None

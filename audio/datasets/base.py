@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from audio.manifest import AUDIO_SUFFIXES, COLUMNS, validate
+from audio.manifest import COLUMNS, is_sound, validate
 from experiment.errors import DataError
 from experiment.progress import say, track
 
@@ -82,9 +82,7 @@ def sounds(folder):
     """Return the sound files directly in a folder, dict of stem to Path."""
     found = sorted(Path(folder).iterdir()) if folder and Path(folder).is_dir() else []
     return {
-        path.stem: path
-        for path in found
-        if path.suffix.lower() in AUDIO_SUFFIXES and not path.name.startswith(".")
+        path.stem: path for path in found if is_sound(path.name) and not path.name.startswith(".")
     }
 
 

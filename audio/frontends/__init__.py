@@ -66,5 +66,5 @@ def from_dict(values):
     kind = choose(settings.pop("name", None), FRONTENDS, "front end")
     try:
         return kind(**settings)
-    except TypeError as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise DataError(f"front end {values} does not fit this version: {error}") from None

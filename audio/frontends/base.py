@@ -21,6 +21,7 @@ from audio.dsp import taper
 from experiment.errors import DataError, UsageError
 from experiment.threads import on_threads
 
+LONGEST = 600.0  # seconds of a front end
 RANGE = 80.0  # dB below the peak of the clip
 BLOCK = 128  # frames transformed at a time
 CHUNK = 16  # clips that a thread takes at a time
@@ -53,8 +54,8 @@ class FrontEnd:
             raise UsageError(f'crop is "centre" or "leading". Received: {self.crop!r}')
         if self.short not in RULES:
             raise UsageError(f"short is one of: {', '.join(RULES)}. Received: {self.short!r}")
-        if not self.samples > 0:
-            raise UsageError(f"seconds must be positive. Received: {self.seconds}")
+        if not 0 < self.seconds <= LONGEST or not self.samples > 0:
+            raise UsageError(f"seconds lie between 0 and {LONGEST:g}. Received: {self.seconds}")
 
     @property
     def samples(self):

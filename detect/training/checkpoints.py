@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from experiment import npz
 from experiment.errors import DataError
-from experiment.files import atomic
+from experiment.files import atomic, reason
 
 
 def keep(path, variables, **arrays):
@@ -44,10 +45,11 @@ def restore(path, variables):
         If the file is damaged or of another network.
     """
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            arrays = dict(kept)
+        arrays = npz.read(path, "delete it")
         for k, variable in enumerate(variables):
             variable.assign(arrays.pop(f"now{k}"))
-    except (OSError, ValueError, KeyError, EOFError) as error:
-        raise DataError(f"{path}: not a checkpoint of this training ({error}); delete it") from None
+    except (TypeError, ValueError, KeyError) as error:
+        raise DataError(
+            f"{path}: not a checkpoint of this training ({reason(error)}); delete it"
+        ) from None
     return arrays

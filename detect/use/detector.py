@@ -8,10 +8,11 @@ import numpy as np
 
 from audio.frontends import FrontEnd
 from detect.training.calibration import Calibration
+from detect.use import checks
 from detect.use.domain import Domain
 from encoders.frontend import from_dict, keep, to_dict
-from experiment.errors import DataError
-from experiment.files import atomic, digest, file_digest, read_json, write_json
+from experiment.errors import DataError, UsageError
+from experiment.files import atomic, digest, file_digest, read_json, reason, write_json
 
 BATCH = 64
 NETWORK, SETTINGS = "network.keras", "detector.json"
@@ -192,15 +193,9 @@ class Detector:
             If there is none, or it is damaged.
         """
         folder = Path(folder)
-        return assemble(folder, lambda settings: _load_network(folder, settings))
-
-    def _require_fit(self, folder):
-        takes = tuple(self.network.input_shape[1:])
-        if takes != self.front_end.shape:
-            raise DataError(
-                f"{folder}: damaged; the network takes {takes}, "
-                f"the front end gives {self.front_end.shape}"
-            )
+        return assemble(
+            folder, lambda settings: checks.open_network(folder / NETWORK, settings.get("network"))
+        )
 
 
 def assemble(folder, network):
@@ -222,30 +217,21 @@ def assemble(folder, network):
     DataError
         If the settings are missing or damaged, or the network has another input.
     """
-    settings = read_json(folder / SETTINGS)
+    path = folder / SETTINGS
+    settings = checks.settings_of(path, read_json(path))
     try:
+        front_end = from_dict(settings["front_end"], folder)
+        checks.require_front_end(path, front_end)
         detector = Detector(
             settings["model"],
-            from_dict(settings["front_end"], folder),
+            front_end,
             network(settings),
             Calibration(**settings["calibration"]),
             settings["threshold"],
-            settings["training"],
+            settings.get("training", {}),
             Domain.load(folder),
         )
-    except (KeyError, TypeError) as error:
-        raise DataError(f"{folder / SETTINGS}: damaged ({error}); train it again") from None
-    detector._require_fit(folder)
+    except (KeyError, TypeError, UsageError, OverflowError) as error:
+        raise DataError(f"{path}: damaged ({reason(error)}); train it again") from None
+    checks.require_whole(folder, settings, detector)
     return detector
-
-
-def _load_network(folder, settings):
-    path = folder / NETWORK
-    if not path.is_file() or file_digest(path) != settings["network"]:
-        raise DataError(f"{path}: damaged or missing; copy or train the detector again")
-    import keras
-
-    try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
-    except (OSError, ValueError, TypeError) as error:
-        raise DataError(f"{path}: damaged ({error}); train the detector again") from None

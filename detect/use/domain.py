@@ -18,8 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiment import npz
 from experiment.errors import DataError
-from experiment.files import atomic
+from experiment.files import atomic, reason
 
 SHARE = 0.99  # of the development clips count as inside
 MAIN = 16  # principal components
@@ -29,6 +30,7 @@ TINY = 1e-6
 FOLDS = 8  # sources that are left out in turn
 BLOCK = 256  # clips in memory at a time
 FILE = "domain.npz"
+REMEDY = "train the detector again"
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +87,16 @@ class Domain:
         path = folder / FILE
         if not path.exists():
             return None
+        kept = npz.read(path, REMEDY)
         try:
-            with np.load(path, allow_pickle=False) as kept:
-                return cls(kept["mean"], kept["whiten"], float(kept["level"]))
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            raise DataError(f"{path}: damaged ({error}); train the detector again") from None
+            mean, whiten, level = kept["mean"], kept["whiten"], float(kept["level"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise DataError(f"{path}: damaged ({reason(error)}); {REMEDY}") from None
+        fits = mean.ndim == 1 and whiten.shape == 2 * mean.shape and level > 0
+        if not fits or {mean.dtype.kind, whiten.dtype.kind} != {"f"}:
+            raise DataError(f"{path}: damaged (shapes or types do not fit); {REMEDY}")
+        npz.require_finite(path, [mean, whiten, np.array(level)], REMEDY)
+        return cls(mean, whiten, level)
 
 
 def _spreads(profiles, whiten):

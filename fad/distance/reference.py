@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiment import npz
 from experiment.errors import DataError
-from experiment.files import atomic, dumps
+from experiment.files import atomic, dumps, reason
 from fad.distance.gaussian import Gaussian
 from fad.embeddings.files import opened, summarise
 from fad.embeddings.types import Dropped
@@ -135,10 +136,14 @@ def load(path):
     DataError
         If there is no such file or it is damaged.
     """
+    remedy = "make it again"
+    stored = npz.read(path, remedy)
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            about = json.loads(str(stored["about"]))
-            gaussian = Gaussian(int(stored["n"]), stored["mean"], stored["scatter"])
+        about = json.loads(str(stored["about"]))
+        gaussian = Gaussian(int(stored["n"]), stored["mean"], stored["scatter"])
+        npz.require_finite(path, [gaussian.mean, gaussian.scatter], remedy)
+        if gaussian.n < 2 or gaussian.scatter.shape != 2 * gaussian.mean.shape:
+            raise DataError(f"{path}: no saved reference (shapes do not fit); {remedy}")
         dropped = tuple(Dropped(*pair) for pair in about["dropped"])
         return Reference(
             about["identity"],
@@ -148,7 +153,7 @@ def load(path):
             dropped,
             about["provenance"],
         )
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file") from None
-    except Exception as error:
-        raise DataError(f"{path}: no saved reference ({error}); make it again") from None
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(f"{path}: no saved reference ({reason(error)}); {remedy}") from None

@@ -1,24 +1,27 @@
 """Embeddings that were computed before, by content: one SQLite file in the platform's cache.
 
 The key is the digest of the sound file's bytes, the weights' digest and the windowing, so an entry
-cannot be stale. SQLite's own locks make it safe for several processes. What was used longest ago
-goes first when the size limit is reached.
+cannot be stale; a checksum tells one that was damaged on disk, and it is computed again. SQLite's
+own locks make it safe for several processes. What was used longest ago goes first when the size
+limit is reached.
 """
 
 import sqlite3
 import time
+import zlib
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from experiment.errors import DataError
-from experiment.files import cache_folder
+from experiment.files import cache_folder, reason
 
 SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS embeddings (key TEXT PRIMARY KEY, windows INTEGER, seconds REAL, "
-    "used REAL, size INTEGER, data BLOB)"
+    "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, windows INTEGER, seconds REAL, "
+    "used REAL, size INTEGER, data BLOB, sum INTEGER)"
 )
+UNCHECKED = "DROP TABLE IF EXISTS embeddings"  # of versions that kept no checksums
 LIMIT = 4.0
 
 
@@ -39,23 +42,41 @@ class Cache:
 
     @contextmanager
     def _open(self):
-        try:
-            connection = self._connect()
-        except sqlite3.OperationalError as error:
-            raise DataError(f"{self.path}: {error}; free it or go on with --no-cache") from None
-        except sqlite3.DatabaseError:
-            self.path.unlink()
-            connection = self._connect()
+        connection = self._connected()
         try:
             with connection:
                 yield connection
+        except sqlite3.OperationalError as error:
+            raise self._refused(error) from None
         finally:
             connection.close()
 
+    def _connected(self):
+        try:
+            return self._connect()
+        except sqlite3.OperationalError as error:
+            raise self._refused(error) from None
+        except sqlite3.DatabaseError:
+            self._discard()
+            return self._connect()
+
+    def _refused(self, error):
+        return DataError(f"{self.path}: {reason(error)}; free it or go on with --no-cache")
+
     def _connect(self):
         connection = sqlite3.connect(self.path, timeout=60)
-        connection.execute(SCHEMA)
+        try:
+            connection.execute(SCHEMA)
+            connection.execute(UNCHECKED)
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
+
+    def _discard(self):
+        """Remove a file that is no longer a database: what it held is computed again."""
+        for path in (self.path, *(Path(f"{self.path}{end}") for end in ("-journal", "-wal"))):
+            path.unlink(missing_ok=True)
 
     def get(self, keys):
         """Return what is known.
@@ -68,17 +89,24 @@ class Cache:
         Returns
         -------
         dict of str to (ndarray [windows, d], float)
-            Embeddings, and seconds of sound, of the keys that are there.
+            Embeddings, and seconds of sound, of the keys that are there and whole.
         """
+        try:
+            return self._get(set(keys))
+        except sqlite3.DatabaseError:
+            self._discard()
+            return {}
+
+    def _get(self, keys):
         found = {}
         with self._open() as connection:
-            for key in set(keys):
-                query = "SELECT windows, seconds, data FROM embeddings WHERE key = ?"
+            for key in keys:
+                query = "SELECT windows, seconds, data, sum FROM kept WHERE key = ?"
                 row = connection.execute(query, (key,)).fetchone()
-                if row:
-                    array = np.frombuffer(row[2], np.float32).reshape(row[0], -1)
-                    found[key] = array, row[1]
-            update = "UPDATE embeddings SET used = ? WHERE key = ?"
+                entry = row and _entry(*row)
+                if entry:
+                    found[key] = entry
+            update = "UPDATE kept SET used = ? WHERE key = ?"
             connection.executemany(update, [(time.time(), key) for key in found])
         return found
 
@@ -93,18 +121,41 @@ class Cache:
         rows = []
         for key, (array, seconds) in entries.items():
             data = np.ascontiguousarray(array, np.float32).tobytes()
-            rows.append((key, len(array), seconds, time.time(), len(data), data))
+            total = _checksum(len(array), seconds, data)
+            rows.append((key, len(array), seconds, time.time(), len(data), data, total))
+        try:
+            self._put(rows)
+        except sqlite3.DatabaseError:
+            self._discard()
+            self._put(rows)
+
+    def _put(self, rows):
         with self._open() as connection:
-            insert = "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?, ?, ?)"
+            insert = "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?, ?, ?)"
             connection.executemany(insert, rows)
             self._forget(connection)
 
     def _forget(self, connection):
-        excess = connection.execute("SELECT SUM(size) FROM embeddings").fetchone()[0] or 0
+        excess = connection.execute("SELECT SUM(size) FROM kept").fetchone()[0] or 0
         excess -= self.limit
-        query = "SELECT key, size FROM embeddings ORDER BY used"
+        query = "SELECT key, size FROM kept ORDER BY used"
         for key, size in connection.execute(query).fetchall() if excess > 0 else ():
-            connection.execute("DELETE FROM embeddings WHERE key = ?", (key,))
+            connection.execute("DELETE FROM kept WHERE key = ?", (key,))
             excess -= size
             if excess <= 0:
                 break
+
+
+def _checksum(windows, seconds, data):
+    return zlib.crc32(f"{windows} {float(seconds)!r} ".encode() + data)
+
+
+def _entry(windows, seconds, data, total):
+    """Return a row as embeddings and seconds, None where it is not what was put in."""
+    try:
+        if _checksum(windows, seconds, data) != total:
+            return None
+        array = np.frombuffer(data, np.float32).reshape(windows, -1)
+    except (TypeError, ValueError):
+        return None
+    return array, seconds

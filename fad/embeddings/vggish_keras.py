@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from experiment import npz
 from experiment.errors import DataError, UsageError
 from experiment.files import digest, file_digest
 from fad.embeddings.log_mel import BANDS, CONTEXT, FRAMES, log_mel
@@ -202,10 +203,10 @@ def postprocessor(file):
     ------
     TensorFlow models, research/audioset/vggish/vggish_postprocess.py.
     """
+    stored = npz.read(file, "fetch it again")
     try:
-        with np.load(file, allow_pickle=False) as stored:
-            matrix, means = stored["pca_eigen_vectors"], stored["pca_means"].reshape(-1)
-    except (OSError, KeyError, ValueError) as error:
+        matrix, means = stored["pca_eigen_vectors"], stored["pca_means"].reshape(-1)
+    except KeyError as error:
         raise DataError(f"{file}: no PCA parameters ({error})") from None
 
     def quantise(raw):
