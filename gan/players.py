@@ -27,11 +27,13 @@ class Base:
         Generator in float32 with the running mean of the weights.
     """
 
+    half_on_processor = True
+
     def __init__(self, config, build, strategy=None):
         self.config = config
         self.strategy = strategy or tf.distribute.get_strategy()
         with self.strategy.scope():
-            with networks.policy(device.policy(config.precision)):
+            with networks.policy(device.policy(config.precision, self.half_on_processor)):
                 self.built = build()
                 self.critic = self.judge()
             with networks.policy("float32"):

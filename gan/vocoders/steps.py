@@ -32,6 +32,8 @@ class Copyists(Base):
         How the steps are spread; each replica sees its share of the batch.
     """
 
+    half_on_processor = False  # within ten steps, strided critics gave numbers that are not finite
+
     def __init__(self, config, strategy=None):
         super().__init__(config, lambda: GENERATORS[config.model](config), strategy)
         self.mel = mel_of(config)
