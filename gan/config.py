@@ -11,6 +11,7 @@ VOCODER_LOSSES = ("hinge", "lsgan")
 CRITICS = ("frames", "periods", "resolutions", "scales")
 PRECISIONS = ("auto", "float32", "bfloat16")
 POSITIVE = ("dim", "samples", "channels", "rate", "latent", "critic_steps", "batch", "check_every")
+COUNTS = ("mels", "hop", "critic_dim")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,8 @@ class GanConfig:
         vocoders: hinge or lsgan.
     learning_rate : float, optional
         Instead of the criterion's own.
+    critic_rate : float, optional
+        Learning rate of a vocoder's critics, as a share of the generator's.
     decay_steps : int
         Steps over which a vocoder's learning rate falls to a twentieth, along a cosine; 0 keeps it.
     warm_up : int, optional
@@ -117,6 +120,7 @@ class GanConfig:
     latent: int = 100
     loss: str | None = None
     learning_rate: float | None = None
+    critic_rate: float | None = None
     decay_steps: int = 0
     warm_up: int | None = None
     mel_weight: float | None = None
@@ -155,7 +159,7 @@ class GanConfig:
             if value not in allowed:
                 known = ", ".join(map(str, allowed))
                 raise UsageError(f"{name} is {value!r} for {self.model}; choose one of: {known}")
-        for name in POSITIVE:
+        for name in (*POSITIVE, *(COUNTS if self.copies else ())):
             if getattr(self, name) < 1:
                 raise UsageError(f"{name} is {getattr(self, name)}; give at least 1")
         if not 0 <= self.overlap < 1:

@@ -32,20 +32,23 @@ def has_bfloat16():
     return details.get("compute_capability", (0, 0))[0] >= AMPERE
 
 
-def policy(precision):
+def policy(precision, processor=True):
     """Return the Keras dtype policy of a precision.
 
     Parameters
     ----------
     precision : {"auto", "float32", "bfloat16"}
         ``auto`` is bfloat16 where it is faster: elsewhere it is 2.2 times slower.
+    processor : bool
+        Whether ``auto`` may choose bfloat16 on a processor.
 
     Returns
     -------
     str
         ``float32`` or ``mixed_bfloat16`` (float32 weights).
     """
-    mixed = precision == "bfloat16" or (precision == "auto" and has_bfloat16())
+    allowed = (processor or on_gpu()) and has_bfloat16()
+    mixed = precision == "bfloat16" or (precision == "auto" and allowed)
     return "mixed_bfloat16" if mixed else "float32"
 
 

@@ -47,14 +47,18 @@ class Generator:
         self.codec = codec
         self.classes = tuple(classes)
         self.note = note or {}
-        weights = [variable.numpy() for variable in network.variables]
-        self.digest = digest(config.model, config.rate, codec.to_dict(), *weights)
+        self.digest = self.name([variable.numpy() for variable in network.variables])
         self._call = tf.function(network, reduce_retracing=True)
 
     @property
     def rate(self):
         """Sampling rate in Hz."""
         return self.config.rate
+
+    def name(self, weights):
+        """Return the digest of these weights, list of ndarray, with the model's codec."""
+        floats = [array.astype("float32") for array in weights]
+        return digest(self.config.model, self.config.rate, self.codec.to_dict(), *floats)
 
     def latents(self, n, seed):
         """Return `n` latents [n, latent]; the first ones do not depend on `n`."""
@@ -157,7 +161,7 @@ class Generator:
         return self.synthesise((1 - share) * start + share * end, label)
 
 
-def export(folder, model):
+def export(folder, model, half=False):
     """Write a model folder.
 
     Parameters
@@ -166,11 +170,16 @@ def export(folder, model):
         Where to.
     model : Generator or gan.vocoder.Vocoder
         What to write.
+    half : bool
+        Store the weights in half precision, in half the space.
     """
     folder = Path(folder)
     arrays = [variable.numpy() for variable in model.network.variables]
-    checkpoint.save(folder / "weights.npz", arrays, {"digest": model.digest})
-    write_json(folder / "model.json", model.to_dict())
+    if half:
+        arrays = [array.astype("float16") for array in arrays]
+    name = model.name(arrays)
+    checkpoint.save(folder / "weights.npz", arrays, {"digest": name})
+    write_json(folder / "model.json", {**model.to_dict(), "digest": name})
 
 
 def shipped():

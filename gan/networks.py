@@ -133,10 +133,10 @@ def initialise(network, seed):
     Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks",
     AISTATS 2010, equation 16.
     """
-    for variable in network.trainable_variables:
+    for index, variable in enumerate(network.trainable_variables):
         shape = tuple(variable.shape)
         if len(shape) > 1:
             field = np.prod(shape[:-2])
             limit = np.sqrt(6 / (field * (shape[-2] + shape[-1])))
-            draw = rng(seed, "weights", network.name, variable.path)
+            draw = rng(seed, "weights", network.name, index)
             variable.assign(draw.uniform(-limit, limit, shape).astype("float32"))

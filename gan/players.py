@@ -17,7 +17,7 @@ class Base:
     config : GanConfig
         See there.
     build : Callable
-        Returns the networks, with attributes ``generator`` and ``critic``.
+        Returns the networks, with an attribute ``generator``.
     strategy : tf.distribute.Strategy, optional
         How the steps are spread; each replica sees its share of the batch.
 
@@ -27,21 +27,28 @@ class Base:
         Generator in float32 with the running mean of the weights.
     """
 
+    half_on_processor = True
+
     def __init__(self, config, build, strategy=None):
         self.config = config
         self.strategy = strategy or tf.distribute.get_strategy()
         with self.strategy.scope():
-            with networks.policy(device.policy(config.precision)):
+            with networks.policy(device.policy(config.precision, self.half_on_processor)):
                 self.built = build()
+                self.critic = self.judge()
             with networks.policy("float32"):
                 self.mean = build().generator
-            self.generator, self.critic = self.built.generator, self.built.critic
+            self.generator = self.built.generator
             self.optimizers = [self._optimizer(net) for net in (self.generator, self.critic)]
         for network in (self.generator, self.critic, self.mean):
             networks.initialise(network, config.seed)
 
+    def judge(self):
+        """Return the critic, built with the policy and on the devices of the training."""
+        return self.built.critic
+
     def _optimizer(self, network):
-        optimizer = self.optimizer()
+        optimizer = self.optimizer(network)
         optimizer.build(network.trainable_variables)
         return optimizer
 

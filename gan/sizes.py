@@ -16,6 +16,7 @@ COPY = {
     "critics": ("frames",),
     "critic_dim": 128,
     "learning_rate": 5e-4,
+    "critic_rate": 1.0,
     "warm_up": 1000,
     "mel_weight": 45.0,
     "stft_weight": 1.0,
@@ -53,14 +54,23 @@ SIZES = {
         },
     },
     "hifigan": {
-        "small": {**COPY, "dim": 128, "stft_weight": 2.0},
+        "small": {**COPY, "dim": 128, "stft_weight": 2.0, "loss": "lsgan", "critic_rate": 0.4},
         "v1": {**KONG, "dim": 512},
         "v2": {**KONG, "dim": 128},
         "v3": {**KONG, "dim": 256},
     },
     "istftnet": {
-        "small": {**COPY, "dim": 192, "stft_weight": 2.0},
+        "small": {**COPY, "dim": 192, "stft_weight": 2.0, "loss": "lsgan", "critic_rate": 0.4},
         "v1": {**KONG, "dim": 512},
     },
-    "codec": {"small": {**COPY, "dim": 16, "books": (4, 8), "stft_weight": 2.0}},
+    "codec": {
+        "small": {
+            **COPY,
+            "dim": 16,
+            "books": (4, 8),
+            "stft_weight": 2.0,
+            "loss": "lsgan",
+            "critic_rate": 0.4,
+        }
+    },
 }

@@ -31,7 +31,7 @@ class Players(Base):
     def __init__(self, config, classes=0, codec=None, strategy=None):
         self.classes = classes
         self.loss = LOSSES[config.loss]
-        self.optimizer = lambda: self.loss.optimizer(config.learning_rate)
+        self.optimizer = lambda network: self.loss.optimizer(config.learning_rate)
         build = GENERATORS[config.model]
         super().__init__(config, lambda: build(config, classes=classes, codec=codec), strategy)
         self.codec, self.shuffles = self.built.codec, self.built.shuffles

@@ -7,10 +7,9 @@ the middle of its hop, and zeros stand before and after the audio: a frame belon
 
 from functools import cache
 
-import numpy as np
 import tensorflow as tf
 
-from audio.frontends.mel import mel_bank
+from audio import dsp
 
 FLOOR = 1e-5
 TINY = 1e-12
@@ -19,16 +18,13 @@ TINY = 1e-12
 @cache
 def window(size):
     """Return the periodic Hann window of `size` samples, ndarray float32."""
-    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)).astype("float32")
+    return dsp.hann(size).astype("float32")
 
 
 @cache
 def bank(rate, size, mels):
-    """Return the mel filters up to half the rate, ndarray [size / 2 + 1, mels], float32.
-
-    Source: M. Slaney, *Auditory Toolbox*, 1998, as in librosa.filters.mel.
-    """
-    return mel_bank(rate, size, mels, 0, rate / 2).toarray().T.astype("float32")
+    """Return Slaney's mel filters up to half the rate, ndarray [size / 2 + 1, mels], float32."""
+    return dsp.slaney_bank(rate, size, mels, 0, rate / 2).astype("float32")
 
 
 def stft(audio, size, hop):

@@ -37,9 +37,7 @@ class Vocoder:
         self.config = config
         self.network, self.reach = built.generator, built.reach
         self.note = note or {}
-        self.digest = digest(
-            config.model, config.rate, *(v.numpy() for v in self.network.variables)
-        )
+        self.digest = self.name([variable.numpy() for variable in self.network.variables])
         signature = [tf.TensorSpec([None, None], "float32"), tf.TensorSpec([], "int32")]
 
         def copies(audio, books):
@@ -49,6 +47,11 @@ class Vocoder:
             return self.network([described, tf.fill([tf.shape(audio)[0]], books)])[0]
 
         self._call = tf.function(copies, input_signature=signature, autograph=False)
+
+    def name(self, weights):
+        """Return the digest of these weights, list of ndarray."""
+        floats = [array.astype("float32") for array in weights]
+        return digest(self.config.model, self.config.rate, *floats)
 
     @property
     def rate(self):

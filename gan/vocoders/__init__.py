@@ -1,4 +1,4 @@
-"""Vocoders: networks that turn a description of speech back into a waveform; their critics."""
+"""Vocoders: networks that turn a description of speech back into a waveform."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,15 +8,13 @@ import keras
 
 @dataclass(frozen=True)
 class Vocoding:
-    """A vocoder with its critics.
+    """A vocoder.
 
     Attributes
     ----------
     generator : keras.Model
         A description [batch, frames, n] (and numbers of codebooks [batch]) to audio
         [batch, frames * hop] and, where there are codebooks, what keeps them close, [].
-    critic : keras.Model
-        Audio [batch, samples] to one list a critic: its features, the last of them its verdict.
     describe : Callable
         From audio [batch, samples] to the description.
     reach : int
@@ -24,6 +22,5 @@ class Vocoding:
     """
 
     generator: keras.Model
-    critic: keras.Model
     describe: Callable
     reach: int

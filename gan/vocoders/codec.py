@@ -9,7 +9,7 @@ the number of codebooks drawn for each training item is its quantiser dropout (s
 import keras
 import tensorflow as tf
 
-from gan.vocoders import Vocoding, critics
+from gan.vocoders import Vocoding
 from gan.vocoders.hifigan import TAPS, Layout, reach, rectified, stack
 from gan.vocoders.quantiser import ResidualQuantiser
 
@@ -45,7 +45,7 @@ def build(config):
     Parameters
     ----------
     config : GanConfig
-        Of which `dim`, `books` and the critics' fields count here; `hop` is 256.
+        Of which `dim` and `books` count here; `hop` is 256.
 
     Returns
     -------
@@ -58,4 +58,4 @@ def build(config):
     described, closeness = quantise(encode(audio, config), used)
     generator = keras.Model([audio, used], [decode(described, config), closeness], name="generator")
     both = 2 * reach(LAYOUT)
-    return Vocoding(generator, critics.build(config), lambda x: x[..., tf.newaxis], both)
+    return Vocoding(generator, lambda x: x[..., tf.newaxis], both)

@@ -149,7 +149,18 @@ CRITICS = {"frames": frames, "periods": periods, "resolutions": resolutions, "sc
 
 
 def build(config):
-    """Return the critics that `config.critics` names as one model of audio [batch, samples]."""
+    """Return the critics of a configuration.
+
+    Parameters
+    ----------
+    config : GanConfig
+        Of which `critics`, `critic_dim` and `samples` count here.
+
+    Returns
+    -------
+    keras.Model
+        Audio [batch, samples] to one list a critic: its features, the last of them its verdict.
+    """
     audio = keras.Input((config.samples,), name="audio")
     judged = []
     for name in config.critics:

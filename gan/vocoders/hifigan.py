@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import keras
 
-from gan.vocoders import Vocoding, critics
+from gan.vocoders import Vocoding
 from gan.vocoders.mel import mel_of
 
 TAPS = 7
@@ -96,7 +96,7 @@ def build(config):
     Parameters
     ----------
     config : GanConfig
-        Of which `size`, `dim`, `rate`, `mels`, `fft`, `hop` and the critics' fields count here.
+        Of which `size`, `dim`, `rate`, `mels`, `fft` and `hop` count here.
 
     Returns
     -------
@@ -114,7 +114,6 @@ def build(config):
     overlap = -(-config.fft // config.hop)
     return Vocoding(
         keras.Model(mel, audio, name="generator"),
-        critics.build(config),
         mel_of(config),
         reach(layout) + overlap,
     )

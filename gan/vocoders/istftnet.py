@@ -12,7 +12,7 @@ from dataclasses import replace
 import keras
 import tensorflow as tf
 
-from gan.vocoders import Vocoding, critics
+from gan.vocoders import Vocoding
 from gan.vocoders.hifigan import LAYOUTS, TAPS, reach, stages
 from gan.vocoders.layers import InverseSTFT
 from gan.vocoders.mel import mel_of
@@ -37,7 +37,7 @@ def build(config):
     Parameters
     ----------
     config : GanConfig
-        Of which `size`, `dim`, `rate`, `mels`, `fft`, `hop` and the critics' fields count here.
+        Of which `size`, `dim`, `rate`, `mels`, `fft` and `hop` count here.
 
     Returns
     -------
@@ -54,7 +54,6 @@ def build(config):
     overlap = -(-config.fft // config.hop)
     return Vocoding(
         keras.Model(mel, audio, name="generator"),
-        critics.build(config),
         mel_of(config),
         reach(layout) + overlap + 1,
     )

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from gan.players import Base, Draws
 from gan.registry import GENERATORS
-from gan.vocoders import losses
+from gan.vocoders import critics, losses
 from gan.vocoders.mel import mel_of
 
 BETAS = (0.8, 0.9)
@@ -32,15 +32,21 @@ class Copyists(Base):
         How the steps are spread; each replica sees its share of the batch.
     """
 
+    half_on_processor = False  # within ten steps, strided critics gave numbers that are not finite
+
     def __init__(self, config, strategy=None):
         super().__init__(config, lambda: GENERATORS[config.model](config), strategy)
         self.mel = mel_of(config)
         self._calls = [self.function(lambda *a, f=full: self._step(*a, f)) for full in (0, 1)]
 
-    def optimizer(self):
-        """Return AdamW, its rate falling along a cosine where `decay_steps` says so."""
+    def judge(self):
+        """Return the critics."""
+        return critics.build(self.config)
+
+    def optimizer(self, network):
+        """Return AdamW of a network, its rate falling along a cosine over `decay_steps`."""
         config = self.config
-        rate = config.learning_rate
+        rate = config.learning_rate * (config.critic_rate if network is self.critic else 1)
         if config.decay_steps:
             schedule = keras.optimizers.schedules.CosineDecay
             rate = schedule(rate, config.decay_steps, alpha=FINAL)

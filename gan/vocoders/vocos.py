@@ -8,7 +8,7 @@ high-quality audio synthesis", ICLR 2024 (arXiv 2306.00814), section 3 and figur
 
 import keras
 
-from gan.vocoders import Vocoding, critics
+from gan.vocoders import Vocoding
 from gan.vocoders.layers import InverseSTFT, Scale
 from gan.vocoders.mel import mel_of
 
@@ -40,7 +40,7 @@ def build(config):
     Parameters
     ----------
     config : GanConfig
-        Of which `dim`, `depth`, `rate`, `mels`, `fft`, `hop` and the critics' fields count here.
+        Of which `dim`, `depth`, `rate`, `mels`, `fft` and `hop` count here.
 
     Returns
     -------
@@ -56,7 +56,6 @@ def build(config):
     overlap = -(-config.fft // config.hop)
     return Vocoding(
         keras.Model(mel, audio, name="generator"),
-        critics.build(config),
         mel_of(config),
         TAPS // 2 * (config.depth + 1) + 2 * overlap,
     )
