@@ -47,6 +47,9 @@ class Hearing:
         rate by default.
     costs : (float, float)
         Of a bona fide clip that is called spoof, and of a spoof that is called bona fide.
+    alarms : float, optional
+        Share of the bona fide clips of dev that may be called spoof, for a threshold that looks at
+        real speech alone; goes before `prior`.
     stop : str
         What chooses the epoch on dev: loss or auc.
     """
@@ -57,6 +60,7 @@ class Hearing:
     contrast: float = 0.0
     prior: float | None = None
     costs: tuple[float, float] = (1.0, 1.0)
+    alarms: float | None = None
     stop: str = "loss"
 
     def heard(self):
@@ -71,6 +75,7 @@ class Hearing:
             "contrast": self.contrast,
             "prior": self.prior,
             "costs": tuple(self.costs),
+            "alarms": self.alarms,
             "stop": self.stop,
         }
 
