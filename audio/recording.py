@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from audio.clip import check_format, read_clip
+from audio.decoding import check_format, decode, native
 from experiment.errors import DataError
 
 PIECE = 60.0  # s read at a time
@@ -72,19 +72,18 @@ def examine(path):
 
     path = Path(path)
     try:
-        info = soundfile.info(path)
+        info = soundfile.info(native(path))
         length = check_format(path, info.samplerate, info.channels, info.frames)
-    except (soundfile.LibsndfileError, RuntimeError, TypeError):
+    except (OSError, RuntimeError, TypeError):  # those of libsndfile are RuntimeErrors
         length = 0
-    if not length:  # what libsndfile cannot describe is read as a whole, or refused
-        clip = read_clip(path)
-        return Recording(path, clip.rate, len(clip.samples), *ELSE, ".flac")
-    container, subtype, suffix = info.format, info.subtype, path.suffix
-    if container not in soundfile.available_formats() or not soundfile.check_format(
-        container, subtype
-    ):
-        container, subtype, suffix = *ELSE, ".flac"
-    return Recording(path, info.samplerate, length, container, subtype, suffix)
+    if not length:  # what libsndfile cannot describe is decoded as a whole, or refused
+        sound = decode(path)
+        return Recording(path, sound.rate, len(sound.samples), *ELSE, ".flac")
+    if soundfile.check_format(info.format, info.subtype):
+        kind = info.format, info.subtype, path.suffix
+    else:
+        kind = *ELSE, ".flac"
+    return Recording(path, info.samplerate, length, *kind)
 
 
 def pieces(recording, seconds=PIECE, join=JOIN):
@@ -115,7 +114,8 @@ def pieces(recording, seconds=PIECE, join=JOIN):
         for index in range(count):
             last = index == count - 1
             length = recording.length - index * step if last else step + shared
-            yield _finite(read(index * step, length), recording, index * step)
+            start = index * step
+            yield _sound(read(start, length), length, recording, start)
 
 
 @contextmanager
@@ -123,28 +123,32 @@ def _reader(recording):
     import soundfile
 
     try:
-        file = soundfile.SoundFile(recording.path)
-    except (soundfile.LibsndfileError, RuntimeError, TypeError):
-        whole = read_clip(recording.path).samples
+        file = soundfile.SoundFile(native(recording.path))
+    except (OSError, RuntimeError, TypeError):
+        whole = decode(recording.path).samples
         yield lambda start, length: whole[start : start + length]
         return
 
     def read(start, length):
-        file.seek(start)
-        return file.read(length, dtype="float32", always_2d=True).mean(axis=1)
+        try:
+            file.seek(start)
+            return file.read(length, dtype="float32", always_2d=True).mean(axis=1)
+        except RuntimeError as error:
+            raise DataError(f"{recording.path}: damaged ({error}); convert it to WAV") from None
 
     with file:
         yield read
 
 
-def _finite(samples, recording, start):
+def _sound(samples, length, recording, start):
+    """Return samples if they are as many as wanted, and numbers."""
+    if len(samples) < length:
+        raise DataError(f"{recording.path}: fewer samples than its header declares; copy it again")
     bad = np.flatnonzero(~np.isfinite(samples))
     if len(bad):
         raise DataError(
             f"{recording.path}: sample {start + bad[0]} is {samples[bad[0]]}; repair the source"
         )
-    if not len(samples):
-        raise DataError(f"{recording.path}: fewer samples than its header declares; copy it again")
     return samples
 
 

@@ -28,6 +28,83 @@ class Data:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """How training hears the clips: in pairs, presented anew in every epoch.
+
+    Attributes
+    ----------
+    present : str
+        Presentations listed above, separated by commas, of which one is drawn for each clip in
+        every epoch, or ``all``; one that is named twice comes twice as often.
+    lengths : (float, float), optional
+        Shortest and longest stretch of a clip in seconds, drawn in every epoch.
+    pairs : int
+        Copies that stand beside each original in a batch; 0 for clips without order.
+    contrast : float
+        Weight of the contrastive feature loss.
+    prior : float, optional
+        Probability of a spoof where the detector will be used, for the threshold; the equal error
+        rate by default.
+    costs : (float, float)
+        Of a bona fide clip that is called spoof, and of a spoof that is called bona fide.
+    alarms : float, optional
+        Share of the bona fide clips of dev that may be called spoof, for a threshold that looks at
+        real speech alone; goes before `prior`.
+    stop : str
+        What chooses the epoch on dev: loss or auc.
+    """
+
+    present: str = ""
+    lengths: tuple[float, float] | None = None
+    pairs: int = 0
+    contrast: float = 0.0
+    prior: float | None = None
+    costs: tuple[float, float] = (1.0, 1.0)
+    alarms: float | None = None
+    stop: str = "loss"
+
+    def heard(self):
+        """Return the arguments of detect.TrainConfig that these settings are."""
+        from audio.presentation import ALL
+
+        names = tuple(name for name in self.present.split(",") if name)
+        return {
+            "present": ALL if names == ("all",) else names,
+            "lengths": self.lengths and tuple(self.lengths),
+            "pairs": self.pairs,
+            "contrast": self.contrast,
+            "prior": self.prior,
+            "costs": tuple(self.costs),
+            "alarms": self.alarms,
+            "stop": self.stop,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copied:
+    """Real speech alone: its fakes are copies by vocoders.
+
+    Attributes
+    ----------
+    vocoders : str
+        Copies of the training clips come from these vocoders (see fake-audio vocode), separated by
+        commas; without any, the fakes are those of the data.
+    held_out : str
+        Copies of dev and test come from these.
+    """
+
+    vocoders: str = ""
+    held_out: str = ""
+
+    def copied(self, frame, folder):
+        """Return the manifest with copies, kept in `folder`; as it is without vocoders."""
+        from study.vocoded import Vocoders, vocoded
+
+        by = [tuple(n for n in names.split(",") if n) for names in (self.vocoders, self.held_out)]
+        return vocoded(frame, Vocoders(*by), folder) if any(by) else frame
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trainings:
     """The trainings.
 

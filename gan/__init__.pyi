@@ -18,3 +18,9 @@ from .generation import (
 )
 from .registry import GENERATORS as GENERATORS
 from .training import train as train
+from .vocoding import (
+    Plan as Plan,
+)
+from .vocoding import (
+    vocode as vocode,
+)

@@ -76,9 +76,9 @@ def described():
     """Return what `open_vocoder` takes by name, and what each is: trained ones first."""
     from audio.datasets.starter.engines import VOCODERS
     from experiment.files import read_json
-    from gan import GENERATORS
     from gan.config import GanConfig
-    from gan.generate import SHIPPED, shipped
+    from gan.generation import SHIPPED, shipped
+    from gan.registry import GENERATORS
 
     found = {}
     for name in shipped():
@@ -126,7 +126,7 @@ def open_vocoder(name):
 
 
 def _trained(place):
-    from gan.generate import load, shipped
+    from gan.generation import load, shipped
 
     name = place + STARTER if place in described() else place
     if name not in shipped() and not Path(place).is_dir():

@@ -233,11 +233,14 @@ class Findings:
 def audit(frame, groups=tuple(GROUPS), seed=0, repeats=1000, most=None):
     """Return how well trivial features tell each attack from real speech.
 
+    Copies whose originals are in the manifest (``copy_of``) are told from these alone: what is left
+    to tell is what made them. Original and copy are in one fold, and drawn together.
+
     Parameters
     ----------
     frame : DataFrame
         A manifest of both classes; where it has a column ``language``, the real side of an attack
-        is its splits and languages.
+        that copies nothing is its splits and languages.
     groups : sequence of str
         Keys of `GROUPS`.
     seed : int
@@ -251,9 +254,10 @@ def audit(frame, groups=tuple(GROUPS), seed=0, repeats=1000, most=None):
     -------
     DataFrame
         A row for each attack and group: ``attack``, ``features``, ``auc``, ``low``, ``high`` (95 %,
-        real and fake speakers drawn apart), ``n``, ``speakers``, ``apart`` (what the clips that
-        train and the clips that are scored do not share: ``speaker``, or ``text`` where the attack
-        has a voice or two, or only the ``name`` where neither is known).
+        real and fake speakers drawn apart, those of pairs together), ``n``, ``pairs`` (originals
+        with a copy, 0 for other attacks), ``speakers``, ``apart`` (what the clips that train and
+        the clips that are scored do not share: ``speaker``, or ``text`` where the attack has a
+        voice or two, or only the ``name``, of pairs the ``original``, where neither is known).
 
     Raises
     ------
@@ -274,11 +278,11 @@ def examine(frame, groups=tuple(GROUPS), seed=0, repeats=1000, most=None):
     if not attacks:
         raise DataError(f"{len(frame)} clips and no fake among them: nothing to tell apart")
     frame = frame.reset_index(drop=True)
-    frame = frame if most is None else few(frame, most, seed)
-    measured = features(frame)
+    some = frame if most is None else few(frame, most, seed)
+    sides = {attack: _opponents(frame, some, attack) for attack in attacks}
+    measured = features(frame.loc[sorted(set().union(*(side.index for side in sides.values())))])
     rows, clips = [], []
-    for attack in track(attacks, "attacks"):
-        chosen = _opponents(frame, attack)
+    for attack, chosen in track(sides.items(), "attacks", len(sides)):
         known = {group: _columns(measured.loc[chosen.index], group) for group in groups}
         scores, found = _separation(chosen, known, seed, repeats)
         rows += [{"attack": attack, **values} for values in found]
@@ -317,10 +321,30 @@ def _columns(measured, group):
     return measured[[n for n in measured if n.split(".")[0] in GROUPS[group]]].to_numpy(float)
 
 
-def _opponents(frame, attack):
-    """Return the clips of an attack and the real clips of its splits and languages."""
-    fake = frame[frame["attack"] == attack]
-    real = frame[(frame["label"] == "bonafide") & frame["split"].isin(set(fake["split"]))]
+def _opponents(frame, some, attack):
+    """Return the clips of an attack beside their originals, or else beside the like real clips.
+
+    Parameters
+    ----------
+    frame, some : DataFrame
+        The manifest, and the clips of it that may be measured; originals are found in the manifest.
+    attack : str
+        Whose clips.
+
+    Returns
+    -------
+    DataFrame
+        With the column ``original``: what holds a pair together, empty where there are no pairs.
+    """
+    fake = some[some["attack"] == attack]
+    real = some[(some["label"] == "bonafide") & some["split"].isin(set(fake["split"]))]
+    if "copy_of" in frame:
+        named = frame.loc[frame["label"] == "bonafide", "name"]
+        copies = fake[fake["copy_of"].isin(named)]
+        if len(copies) >= FOLDS:
+            originals = frame.loc[named.index[named.isin(copies["copy_of"])]]
+            pairs = pd.concat([originals.assign(copy_of=originals["name"]), copies])
+            return pairs.assign(original=pairs["copy_of"]).sort_index()
     if "language" in frame:
         same = real[real["language"].isin(set(fake["language"]))]
         real = same if len(same) else real
@@ -329,7 +353,7 @@ def _opponents(frame, attack):
             f"attack {attack}: {len(fake)} clips beside {len(real)} real ones of its splits; "
             f"at least {FOLDS} of each are needed"
         )
-    return frame.loc[real.index.union(fake.index)]
+    return frame.loc[real.index.union(fake.index)].assign(original="")
 
 
 def _apart(chosen, real):
@@ -338,7 +362,7 @@ def _apart(chosen, real):
         known = (chosen[name] != "").all()
         if known and min(chosen.loc[flag, name].nunique() for flag in (real, ~real)) >= FOLDS:
             return name
-    return "name"
+    return "original" if (chosen["original"] != "").all() else "name"
 
 
 def _separation(chosen, known, seed, repeats):
@@ -346,6 +370,7 @@ def _separation(chosen, known, seed, repeats):
     from experiment.bootstrap import resample, summarise
 
     real = (chosen["label"] == "bonafide").to_numpy()
+    paired = (chosen["original"] != "").all()
     apart = _apart(chosen, real)
     units = chosen[apart].to_numpy()
     scores = {group: _scores(values, real, units, seed) for group, values in known.items()}
@@ -353,16 +378,26 @@ def _separation(chosen, known, seed, repeats):
     def areas(index):
         return np.array([area(score[index], real[index]) for score in scores.values()])
 
-    sample = resample(areas, units, strata=real, seed=seed, repeats=repeats)
+    strata = None if paired else real
+    sample = resample(areas, units, strata=strata, seed=seed, repeats=repeats)
     values, count = areas(np.arange(len(real))), len(set(units))
     found = [
         summarise(value, draws, len(real), count, seed=seed)
         for value, draws in zip(values, sample.T, strict=True)
     ]
-    shared = {"n": len(real), "speakers": chosen["speaker"].nunique(), "apart": apart, "seed": seed}
+    pairs = int(real.sum()) if paired else 0
+    about = {"n": len(real), "pairs": pairs, "speakers": chosen["speaker"].nunique()}
     return scores, [
-        {"features": group, "auc": i.value, "low": i.low, "high": i.high, **shared}
-        for group, i in zip(known, found, strict=True)
+        {
+            "features": group,
+            "auc": interval.value,
+            "low": interval.low,
+            "high": interval.high,
+            **about,
+            "apart": apart,
+            "seed": seed,
+        }
+        for group, interval in zip(known, found, strict=True)
     ]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from audio.augment import augmentation
 from audio.frontends import FrontEnd, Waveform
 from audio.frontends.base import Picture
@@ -65,6 +67,10 @@ class TrainConfig:
         threshold is that of the equal error rate.
     costs : (float, float)
         Of a bona fide clip that is called spoof, and of a spoof that is called bona fide.
+    alarms : float, optional
+        Share of the bona fide dev clips that may be called spoof: the threshold looks at real
+        speech alone, as is right where the fakes of use are unlike those of dev. It goes before
+        `prior`.
     stop : {"loss", "auc"}
         What early stopping looks at: the development loss, or the area under the ROC on dev, which
         does not mind scores that are all shifted on other sources.
@@ -86,6 +92,7 @@ class TrainConfig:
     contrast: float = 0.0
     prior: float | None = None
     costs: Sequence[float] = (1.0, 1.0)
+    alarms: float | None = None
     stop: str = "loss"
 
     @property
@@ -101,7 +108,9 @@ class TrainConfig:
         return real / (real + spoof)
 
     def threshold(self, real, spoof):
-        """Return the decision threshold for scores of both classes on dev, by priors and costs."""
+        """Return the decision threshold for scores of both classes on dev."""
+        if self.alarms is not None:
+            return float(np.quantile(real, self.alarms))
         if self.prior is None:
             return eer_threshold(real, spoof)
         return cost_threshold(real, spoof, self.odds)
@@ -134,6 +143,8 @@ class TrainConfig:
             raise UsageError(f"lengths are a shortest and a longest. Received: {self.lengths}")
         if self.prior is not None and not 0 < self.prior < 1:
             raise UsageError(f"prior must lie between 0 and 1. Received: {self.prior}")
+        if self.alarms is not None and not 0 < self.alarms < 1:
+            raise UsageError(f"alarms must lie between 0 and 1. Received: {self.alarms}")
         if len(self.costs) != 2 or not min(self.costs) > 0:
             raise UsageError(f"costs are two positive numbers. Received: {self.costs}")
         if self.pairs < 0 or self.contrast < 0:

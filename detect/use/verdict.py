@@ -241,7 +241,7 @@ def _worded(detector, clip, values):
 def learned(detector):
     """Whether a detector told the classes apart on its development set, by its own record."""
     record = detector.training
-    return record.get("learned", record.get("dev", {}).get("learned", True)) is not False
+    return record.get("ability", {}).get("learned", True)
 
 
 def called(score, threshold):

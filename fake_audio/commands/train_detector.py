@@ -7,6 +7,7 @@ interrupted one goes on with the same command.
   fake-audio train-detector --data m.parquet --augment noise,codec,specaugment --seeds 3
   fake-audio train-detector --data ~/data/LA --dataset asvspoof2019_la --model aasist
   fake-audio train-detector --data m.parquet --model vgg16 --weights imagenet
+  fake-audio train-detector --recipe vocoded --data ~/recordings
 """
 
 from dataclasses import dataclass, field
@@ -14,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from experiment.options import Draws, Output
-from fake_audio.options import Data, summary
+from fake_audio.options import Copied, Data, Hearing, summary
 
 SHOWN = ("eer", "auc", "min_dcf", "cllr", "accuracy")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(Data, Draws, Output):
+class Settings(Data, Copied, Hearing, Draws, Output):
     """What to train, and on what.
 
     Attributes
@@ -85,7 +86,7 @@ def main(settings):
 
     if settings.seeds < 1:
         raise UsageError(f"seeds is {settings.seeds}; give at least 1")
-    frame = settings.frame()
+    frame = settings.copied(settings.frame(), Path(settings.out, "copies"))
     detectors = [_train(settings, frame, seed) for seed in range(settings.seeds)]
     held_out = frame[frame["split"] != "train"]
     rows = table(
@@ -109,6 +110,7 @@ def configure(settings, entry):
     given = {"balance": settings.balance, "precision": settings.precision}
     given |= {"augment": {name: {} for name in names}, "copies": settings.copies}
     weights = {} if settings.weights is None else {"weights": settings.weights}
+    given |= settings.heard()
     given["options"] = {**entry.config.options, **settings.options, **weights}
     own = {name: getattr(settings, name) for name in ("epochs", "batch", "learning_rate", "loss")}
     return replace(entry.config, **given, **{k: v for k, v in own.items() if v is not None})
@@ -172,6 +174,7 @@ def registries():
     """Return the detectors, front ends and augmentations that there are, with one line each."""
     from audio.augment import AUGMENTATIONS
     from audio.frontends import FRONTENDS, PUBLISHED
+    from audio.presentation import CHAINS
     from detect import MODELS
     from encoders import ENCODERS
 
@@ -180,4 +183,5 @@ def registries():
         "front ends": {name: summary(entry) for name, entry in FRONTENDS.items()}
         | {name: summary(entry) for name, entry in {**PUBLISHED, **ENCODERS}.items()},
         "augmentations": {name: summary(entry) for name, entry in AUGMENTATIONS.items()},
+        "presentations": {name: summary(entry) for name, entry in CHAINS.items()},
     }

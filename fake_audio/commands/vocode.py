@@ -58,7 +58,7 @@ class Settings(Resumable):
 def main(settings):
     """Copy, and print the path of the manifest."""
     from audio.datasets import read
-    from gan.vocode import Plan, vocode
+    from gan.vocoding import Plan, vocode
 
     names = tuple(name.strip() for name in settings.by.split(",") if name.strip())
     vocode(

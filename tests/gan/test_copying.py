@@ -9,15 +9,15 @@ from audio.manifest import load, row
 from audio.recording import examine
 from experiment.errors import DataError, UsageError
 from gan.copying import attack, open_vocoder, write_copies
-from gan.vocode import Plan, vocode
+from gan.vocoding import Plan, vocode
 
 
 @pytest.fixture(scope="session")
 def tiny_vocoder(tmp_path_factory):
     """Folder of a vocoder that knows nothing yet."""
-    from gan import GENERATORS
     from gan.config import GanConfig
-    from gan.generate import export
+    from gan.generation import export
+    from gan.registry import GENERATORS
     from gan.vocoder import Vocoder
 
     config = GanConfig(model="vocos", dim=8, depth=1, critic_dim=4)
@@ -162,7 +162,7 @@ def test_resuming_makes_what_is_missing_and_no_more(recordings, tmp_path, monkey
     made = []
     real = write_copies
     monkeypatch.setattr(
-        "gan.vocode.write_copies", lambda *args: (made.append(args[0].path), real(*args))
+        "gan.vocoding.write_copies", lambda *args: (made.append(args[0].path), real(*args))
     )
     again = vocode(recordings, plan, tmp_path / "run", resume=True)
     assert len(made) == 1 and lost.exists()

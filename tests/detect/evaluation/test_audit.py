@@ -70,7 +70,9 @@ def test_the_file_betrays_what_the_sound_does_not(corpus, tmp_path):
 
 
 def test_clips_to_mistrust_are_those_that_a_trivial_feature_names(corpus, tmp_path):
-    frame = corpus[corpus["attack"].isin({"", "world"}) & (corpus["split"] == "train")].copy()
+    frame = corpus[corpus["attack"].isin({"", "world"}) & (corpus["split"] == "train")].drop(
+        columns="copy_of"
+    )
     loud = frame[frame["label"] == "spoof"].sort_values("name").index[::2]
     for index in loud:
         samples, rate = soundfile.read(frame.loc[index, "path"])
@@ -93,7 +95,7 @@ def test_few_clips_are_audited_where_few_are_asked_for(corpus):
 
 def test_unknown_speakers_are_kept_apart_clip_by_clip(corpus):
     frame = corpus[corpus["attack"].isin({"", "world"}) & (corpus["split"] == "train")]
-    found = audit(frame.assign(speaker="", text=""), ("duration",), repeats=20)
+    found = audit(frame.assign(speaker="", text="", copy_of=""), ("duration",), repeats=20)
     assert found["apart"].item() == "name"
 
 
@@ -104,3 +106,64 @@ def test_a_corpus_without_fakes_is_refused(corpus):
     few = pd.concat([real.head(40), corpus[corpus["label"] == "spoof"].head(2)])
     with pytest.raises(DataError, match="at least 5"):
         audit(few)
+
+
+@pytest.fixture(scope="module")
+def pairs(corpus, tmp_path_factory):
+    """Originals of the corpus, each with a copy that differs by a little noise alone."""
+    from audio.manifest import clips
+
+    real = corpus[corpus["label"] == "bonafide"].drop(columns="copy_of", errors="ignore")
+    real = real.sort_values(["speaker", "name"]).groupby("speaker").head(8).reset_index(drop=True)
+    folder, rows = tmp_path_factory.mktemp("pairs"), []
+    for (_, row), clip in zip(real.iterrows(), clips(real), strict=True):
+        noise = np.random.default_rng(len(rows)).standard_normal((2, len(clip.samples)))
+        path = folder / f"{clip.name}.wav"
+        write_wav(path, 0.9 * clip.samples + 1e-4 * noise[0])
+        about = {"label": "spoof", "attack": "noisy", "copy_of": clip.name}
+        rows.append({**row, **about, "name": f"{clip.name}-noisy", "path": str(path)})
+        write_wav(folder / f"{clip.name}-original.wav", 0.9 * clip.samples + 1e-4 * noise[1])
+    paths = [str(folder / f"{name}-original.wav") for name in real["name"]]
+    return pd.concat([real.assign(copy_of="", path=paths), pd.DataFrame(rows)], ignore_index=True)
+
+
+def shifted(pairs, folder, offset):
+    """Return pairs whose copies have an offset."""
+    found = pairs.copy()
+    for index, row in pairs[pairs["label"] == "spoof"].iterrows():
+        samples, rate = soundfile.read(row["path"])
+        found.loc[index, "path"] = str(folder / f"{row['name']}.wav")
+        soundfile.write(found.loc[index, "path"], samples + offset, rate)
+    return found
+
+
+def test_pairs_that_differ_by_little_are_not_told_apart(pairs):
+    found = audit(pairs, ("dc", "level", "silence"), repeats=100)
+    assert (found["auc"] < 0.6).all()
+    assert (found["pairs"] == len(pairs) // 2).all() and (found["n"] == len(pairs)).all()
+
+
+def test_an_offset_of_the_copies_is_found(pairs, tmp_path):
+    found = audit(shifted(pairs, tmp_path, 0.01), ("dc", "level"), repeats=100)
+    areas = found.set_index("features")
+    assert areas.loc["dc", "auc"] > 0.95 and areas.loc["dc", "low"] > 0.9
+
+
+def test_copies_are_told_from_their_originals_alone(pairs):
+    half = pairs[pairs["label"] == "spoof"].iloc[::2]
+    real = pairs[pairs["label"] == "bonafide"]
+    found = examine(pd.concat([real, half], ignore_index=True), ("dc",), repeats=20)
+    assert found.table["pairs"].item() == len(half)
+    assert set(found.clips.loc[found.clips["real"], "name"]) == set(half["copy_of"])
+
+
+def test_few_clips_are_whole_pairs(pairs):
+    found = examine(pairs, ("dc",), repeats=20, most=6)
+    copies = pairs.set_index("name")["copy_of"]
+    fakes = found.clips.loc[~found.clips["real"], "name"]
+    assert set(found.clips.loc[found.clips["real"], "name"]) == set(copies[fakes])
+
+
+def test_pairs_of_unknown_speakers_are_kept_together(pairs):
+    found = audit(pairs.assign(speaker="", text=""), ("dc",), repeats=20)
+    assert found["apart"].item() == "original"

@@ -178,6 +178,7 @@ def test_ability_is_told_from_chance():
         ({"present": ("echo",)}, "unknown presentation 'echo'"),
         ({"lengths": (2.0, 1.0)}, "lengths are a shortest and a longest"),
         ({"prior": 1.0}, "prior must lie between 0 and 1"),
+        ({"alarms": 1.0}, "alarms must lie between 0 and 1"),
         ({"costs": (1.0, 0.0)}, "costs are two positive numbers"),
         ({"pairs": -1}, "must not be negative"),
         ({"stop": "luck"}, "stop is one of loss, auc"),

@@ -177,7 +177,7 @@ def _copy_row(row, about, name, path):
 
 
 def _file(out, folder, name, recording):
-    plain = quote(name, safe=" ()+,;=@")
+    plain = quote(name, safe=" ()+,;=@", errors="replace")
     if len(plain) > LONGEST:
         plain = f"{plain[:LONGEST]}-{digest(name)}"
     return out / folder / f"{plain}{recording.suffix}"
