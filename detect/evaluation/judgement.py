@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from detect.evaluation.intervals import by_class, table
-from detect.evaluation.metrics import area_under_roc, operating_points
+from detect.evaluation.metrics import area_under_roc
 from detect.evaluation.tandem import KINDS, min_adcf, min_tdcf, speaker_verifier, tandem_eer
 from detect.evaluation.world import world
 from experiment.errors import DataError
@@ -95,7 +95,7 @@ def suspicions(scores):
     """
     if scores["score"].between(0, 1).all():
         yield PROBABILITIES
-    auc = float(area_under_roc(operating_points(*by_class(scores))))
+    auc = float(area_under_roc(*by_class(scores)))
     if auc < 0.45:
         yield REVERSED.format(auc=auc)
 
