@@ -1,6 +1,8 @@
 """The peer of benchmarks/detect.py: RawNet2 and AASIST in plain PyTorch, of equal parameters.
 
-The layers of the published models as their authors write them in PyTorch, in evaluation mode.
+The layers of the published models as their authors write them in PyTorch, in evaluation mode; what
+the published residual blocks compute and leave unused (normalisation and activation of their input)
+is left out, as in ours.
 Prints ``ready`` and the number of parameters, then answers each line, a batch size, with the
 seconds of one forward pass of so many clips of 64,600 samples.
 
@@ -30,10 +32,8 @@ def band_passes(count, length, rate=16000):
 class ResidualOne(nn.Module):
     """Residual block of RawNet2 with feature-map scaling."""
 
-    def __init__(self, before, after, first):
+    def __init__(self, before, after):
         super().__init__()
-        self.first = first
-        self.norms = nn.ModuleList([nn.BatchNorm1d(before)] * (not first))
         self.conv1 = nn.Conv1d(before, after, 3, padding=1)
         self.norm2 = nn.BatchNorm1d(after)
         self.conv2 = nn.Conv1d(after, after, 3, padding=1)
@@ -42,8 +42,7 @@ class ResidualOne(nn.Module):
 
     def forward(self, x):
         """Return maps at a third of the length."""
-        y = x if self.first else functional.leaky_relu(self.norms[0](x), 0.3)
-        y = functional.leaky_relu(self.norm2(self.conv1(y)), 0.3)
+        y = functional.leaky_relu(self.norm2(self.conv1(x)), 0.3)
         x = functional.max_pool1d(self.conv2(y) + self.down(x), 3)
         s = torch.sigmoid(self.scale(x.mean(-1)))[..., None]
         return x * s + s
@@ -58,10 +57,7 @@ class RawNet2(nn.Module):
         self.norm = nn.BatchNorm1d(20)
         widths = [20, 20, 20, 128, 128, 128, 128]
         self.blocks = nn.Sequential(
-            *(
-                ResidualOne(*pair, k == 0)
-                for k, pair in enumerate(zip(widths, widths[1:], strict=False))
-            )
+            *(ResidualOne(*pair) for pair in zip(widths, widths[1:], strict=False))
         )
         self.last = nn.BatchNorm1d(128)
         self.gru = nn.GRU(128, 1024, 3, batch_first=True)
@@ -78,10 +74,8 @@ class RawNet2(nn.Module):
 class ResidualTwo(nn.Module):
     """Residual block of AASIST."""
 
-    def __init__(self, before, after, first):
+    def __init__(self, before, after):
         super().__init__()
-        self.first = first
-        self.norms = nn.ModuleList([nn.BatchNorm2d(before)] * (not first))
         self.conv1 = nn.Conv2d(before, after, (2, 3), padding=(1, 1))
         self.norm2 = nn.BatchNorm2d(after)
         self.conv2 = nn.Conv2d(after, after, (2, 3), padding=(0, 1))
@@ -90,8 +84,7 @@ class ResidualTwo(nn.Module):
 
     def forward(self, x):
         """Return maps at a third of the frames."""
-        y = x if self.first else functional.selu(self.norms[0](x))
-        y = self.conv2(functional.selu(self.norm2(self.conv1(y))))
+        y = self.conv2(functional.selu(self.norm2(self.conv1(x))))
         return functional.max_pool2d(y + self.down(x), (1, 3))
 
 
@@ -186,10 +179,7 @@ class Aasist(nn.Module):
         self.norm = nn.BatchNorm2d(1)
         widths = [1, 32, 32, width, width, width, width]
         self.blocks = nn.Sequential(
-            *(
-                ResidualTwo(*pair, k == 0)
-                for k, pair in enumerate(zip(widths, widths[1:], strict=False))
-            )
+            *(ResidualTwo(*pair) for pair in zip(widths, widths[1:], strict=False))
         )
         self.places = nn.Parameter(torch.randn(1, 23, width))
         self.attends = nn.ModuleList(Attention(width, width, 2.0) for _ in range(2))

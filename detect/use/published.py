@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from audio.frontends import PUBLISHED as FRONT_ENDS
-from audio.frontends import to_dict
 from detect.models.blocks.published import fill, one_logit
 from detect.models.registry import MODELS
 from detect.use.detector import Detector
+from encoders.frontend import to_dict
 from experiment.errors import DataError, UsageError, choose
 from experiment.files import file_digest
 from experiment.tensors import read_tensors

@@ -35,8 +35,8 @@ class Settings(Output):
     front_end : str, optional
         A key of audio.frontends.FRONTENDS or of audio.frontends.PUBLISHED; by default the published
         one or the model's own.
-    seconds : float, optional
-        Length of a clip.
+    front_end_options : dict
+        Settings of the front end, for example '{"seconds": 4.0}'.
     bonafide : int, optional
         Which of two outputs is bona fide, 0 or 1; by default as in the published code.
     score : str
@@ -51,7 +51,7 @@ class Settings(Output):
     out: str
     options: Mapping[str, Any] = field(default_factory=dict)
     front_end: str | None = None
-    seconds: float | None = None
+    front_end_options: Mapping[str, Any] = field(default_factory=dict)
     bonafide: int | None = None
     score: str = "difference"
     key: str = ""
@@ -79,16 +79,12 @@ def main(settings):
 
 
 def _front_end(settings):
-    """Return the front end that the settings name; None for the published one."""
-    from dataclasses import replace
-
-    from audio.frontends import named
     from detect import MODELS
     from detect.use.published import default_front_end
+    from encoders.frontend import changed, named
     from experiment.errors import choose
 
     choose(settings.model, MODELS, "detector")
-    own = default_front_end(settings.model)
-    if settings.front_end is not None:
-        own = named(settings.front_end, seconds=own.seconds)
-    return replace(own, seconds=settings.seconds or own.seconds)
+    if settings.front_end is None:
+        return changed(default_front_end(settings.model), **settings.front_end_options)
+    return named(settings.front_end, **settings.front_end_options)
