@@ -4,8 +4,9 @@ To add an embedding: one file in `fad/embeddings/` with a function `network(sour
 in `EMBEDDINGS`. The first line of the function's docstring is its entry in ``--help``.
 """
 
+from encoders import ENCODERS
 from fad.distance.scoring import score
-from fad.embeddings import ge2e, logmel, logmel_patch, vggish, vggish_keras, yamnet
+from fad.embeddings import ge2e, logmel, logmel_patch, speech, vggish, vggish_keras, yamnet
 
 __all__ = ["EMBEDDINGS", "score"]
 
@@ -19,4 +20,5 @@ EMBEDDINGS = {
     "ge2e": ge2e.network,
     "logmel": logmel.network,
     "logmel_patch": logmel_patch.network,
+    **{name: speech.network_of(name) for name in ENCODERS},
 }
