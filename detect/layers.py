@@ -57,3 +57,36 @@ class Cosine(keras.layers.Layer):
     def call(self, x):
         """Return the cosines; 0 for a row of zeros."""
         return ops.normalize(x, axis=-1) @ ops.normalize(self.direction, axis=0)
+
+
+@keras.saving.register_keras_serializable(package="detect")
+class WeightedSum(keras.layers.Layer):
+    """Sum along an axis with a learned weight for each place.
+
+    Parameters
+    ----------
+    axis : int
+        The axis that disappears.
+    softmax : bool
+        Let the weights be positive and sum to one, as for the blocks of an encoder (C.-H. Yang et
+        al., *SUPERB*, Interspeech 2021, section 3); they start equal either way.
+    """
+
+    def __init__(self, axis, softmax=True, **options):
+        super().__init__(**options)
+        self.axis, self.softmax = axis, softmax
+
+    def build(self, input_shape):
+        """Make the weights."""
+        places = input_shape[self.axis]
+        start = keras.initializers.Constant(0.0 if self.softmax else 1 / places)
+        self.weight = self.add_weight(shape=(places,), initializer=start, name="weight")
+
+    def call(self, x):
+        """Return the sum."""
+        weight = ops.softmax(self.weight) if self.softmax else self.weight
+        return ops.tensordot(x, weight, axes=[[self.axis], [0]])
+
+    def get_config(self):
+        """Return what builds the layer again."""
+        return {**super().get_config(), "axis": self.axis, "softmax": self.softmax}

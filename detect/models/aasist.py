@@ -31,7 +31,8 @@ def build(shape, width=64, keep=(0.5, 0.7, 0.5), preactivated=False, name="aasis
     Parameters
     ----------
     shape : tuple of int
-        (samples, 1).
+        (samples, 1); or [frames, width] of an encoder, for which the network is that of
+        detect.models.ssl_aasist.
     width : int
         Channels of the last blocks and width of the nodes.
     keep : tuple of float
@@ -49,15 +50,41 @@ def build(shape, width=64, keep=(0.5, 0.7, 0.5), preactivated=False, name="aasis
         To one logit.
     """
     import keras
+    from keras import ops
+
+    if shape[-1] > 1:
+        from detect.models.ssl_aasist import build as on_frames
+
+        return on_frames(shape, width, preactivated)
+    inputs = keras.Input(shape)
+    size = ops.absolute(_encode(inputs, width, preactivated))
+    logit = read(ops.max(size, axis=2), ops.max(size, axis=1), width, keep)
+    return keras.Model(inputs, logit, name=name)
+
+
+def read(spectral, temporal, width, keep):
+    """Return the logit of two graphs.
+
+    Parameters
+    ----------
+    spectral, temporal : KerasTensor [bands, width], [frames, width]
+        Nodes.
+    width : int
+        Width of the nodes that the first layers make.
+    keep : tuple of float
+        Share of nodes kept: spectral, temporal, and in the branches.
+
+    Returns
+    -------
+    KerasTensor [1]
+    """
     from keras import layers, ops
 
     from detect.layers import Learned
 
-    inputs = keras.Input(shape)
-    size = ops.absolute(_encode(inputs, width, preactivated))
-    spectral = Learned(name="pos_S")(ops.max(size, axis=2))
+    spectral = Learned(name="pos_S")(spectral)
     spectral = pool(attend(spectral, width, 2.0, "GAT_layer_S"), keep[0], "pool_S")
-    temporal = attend(ops.max(size, axis=1), width, 2.0, "GAT_layer_T")
+    temporal = attend(temporal, width, 2.0, "GAT_layer_T")
     temporal = pool(temporal, keep[1], "pool_T")
     branches = [_branch(temporal, spectral, keep[2], k) for k in (1, 2)]
     branches = [[layers.Dropout(0.2)(nodes) for nodes in branch] for branch in branches]
@@ -66,7 +93,7 @@ def build(shape, width=64, keep=(0.5, 0.7, 0.5), preactivated=False, name="aasis
     for nodes in (temporal, spectral):
         readout += [ops.max(ops.absolute(nodes), axis=1), ops.mean(nodes, axis=1)]
     x = layers.Concatenate()([*readout, layers.Flatten()(master)])
-    return keras.Model(inputs, layers.Dense(1, name="out_layer")(layers.Dropout(0.5)(x)), name=name)
+    return layers.Dense(1, name="out_layer")(layers.Dropout(0.5)(x))
 
 
 def _encode(inputs, width, preactivated):
@@ -77,11 +104,29 @@ def _encode(inputs, width, preactivated):
     x = layers.Reshape((70, -1, 1))(layers.Permute((2, 1))(x))
     x = layers.Activation("selu")(normalise(layers.MaxPooling2D(3)(x), "first_bn"))
     for index, channels in enumerate((32, 32, width, width, width, width)):
-        x = _residual(x, channels, preactivated and index > 0, f"encoder.{index}.0")
+        x = residual(x, channels, preactivated and index > 0, f"encoder.{index}.0")
+        x = layers.MaxPooling2D((1, 3))(x)
     return x
 
 
-def _residual(x, channels, preactivated, name):
+def residual(x, channels, preactivated, name):
+    """Return two convolutions over bands and frames, added to their input.
+
+    Parameters
+    ----------
+    x : KerasTensor [bands, frames, maps]
+        The input.
+    channels : int
+        Feature maps.
+    preactivated : bool
+        See `build`.
+    name : str
+        Of the block.
+
+    Returns
+    -------
+    KerasTensor [bands, frames, channels]
+    """
     from keras import layers
 
     y = x
@@ -95,7 +140,7 @@ def _residual(x, channels, preactivated, name):
     if x.shape[-1] != channels:
         own = under(name, "conv_downsample")
         x = layers.Conv2D(channels, (1, 3), padding="same", name=own)(x)
-    return layers.MaxPooling2D((1, 3))(layers.Add()([x, y]))
+    return layers.Add()([x, y])
 
 
 def _branch(temporal, spectral, share, number):

@@ -1,9 +1,10 @@
 """The detectors that there are: a new one is a file beside this one, and a line here."""
 
-from audio.frontends import LFCC, MFCC, PUBLISHED, LogMel, Spectral
+from audio.frontends import LFCC, MFCC, PUBLISHED, LogMel, Spectral, Waveform
 from audio.frontends.base import Picture
 from detect.models import (
     aasist,
+    attentive,
     cnn,
     efficientnetb0,
     gnn,
@@ -13,7 +14,9 @@ from detect.models import (
     lfcc_stats,
     lstm,
     mfcc_svm,
+    mhfa,
     mobilenet,
+    nes2net,
     pcdarts,
     pcdarts_lstm,
     rawnet2,
@@ -21,6 +24,8 @@ from detect.models import (
     resnet18,
     se_res2net50,
     senet154,
+    sls,
+    ssl_aasist,
     statpool,
     stats_lr,
     vgg16,
@@ -31,6 +36,7 @@ from encoders.frontend import Encoded
 FRAMES = (Picture, Encoded)  # what heads take: frames of bands or of hidden states
 RAW = PUBLISHED["raw"]
 SPEECH = Encoded(seconds=4.0, encoder="whisper_tiny", block=1)
+ALL_BLOCKS = Encoded(seconds=4.0, encoder="whisper_tiny", every=True)
 FINE = Spectral(seconds=4.0, n_fft=512, hop=160, window=400)
 SLOW = TrainConfig(learning_rate=1e-4)
 
@@ -43,7 +49,7 @@ MODELS = Registry(
     lfcc_gmm=Model(lfcc_gmm.build, LFCC(), fit=lfcc_gmm.fit),
     lcnn=Model(lcnn.build, LFCC(), TrainConfig(learning_rate=3e-4)),
     rawnet2=Model(rawnet2.build, RAW, SLOW),
-    aasist=Model(aasist.build, RAW, SLOW),
+    aasist=Model(aasist.build, RAW, SLOW, takes=(Waveform, Encoded)),
     aasist_l=Model(aasist.light, RAW, SLOW),
     resnet18=Model(resnet18.build, LogMel()),
     gnn=Model(gnn.build, LogMel()),
@@ -58,4 +64,9 @@ MODELS = Registry(
     lfcc_stats=Model(lfcc_stats.build, LFCC(seconds=4.0, bands=32, coefficients=32, orders=0)),
     statpool=Model(statpool.build, FINE),
     stats_lr=Model(stats_lr.build, SPEECH, fit=stats_lr.fit, takes=FRAMES),
+    attentive=Model(attentive.build, SPEECH, takes=FRAMES),
+    mhfa=Model(mhfa.build, ALL_BLOCKS, takes=FRAMES),
+    sls=Model(sls.build, ALL_BLOCKS, SLOW, takes=FRAMES),
+    nes2net=Model(nes2net.build, SPEECH, SLOW, takes=FRAMES),
+    ssl_aasist=Model(ssl_aasist.build, SPEECH, SLOW, takes=FRAMES),
 )

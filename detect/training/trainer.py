@@ -18,6 +18,7 @@ from detect.training.fresh import Fresh
 from detect.training.losses import suited
 from detect.training.optimise import Set, computing, initialised, optimise
 from detect.training.recalibrate import calibrated
+from detect.training.tuning import built, folded
 from detect.use import domain
 from detect.use.detector import Detector
 from encoders.frontend import to_dict
@@ -79,7 +80,7 @@ def train(
     train_set = _training(entry, front_end, train_manifest, config, seed)
     checkpoint = _checkpoint(folder, model, task, resume)
     title = f"{model}, seed {seed}"
-    network, curves = _fit(entry, train_set, dev_set, config, seed, checkpoint, title)
+    network, curves = _fit(entry, front_end, train_set, dev_set, config, seed, checkpoint, title)
     record = {
         **task,
         "curves": curves,
@@ -154,6 +155,8 @@ def _require_fitting(model, entry, front_end, options):
             f"{model} takes a front end of the kind {kinds}, as {to_dict(entry.front_end)['name']} "
             f"is one; {to_dict(front_end)['name']} is none"
         )
+    if entry.fit is not None and getattr(front_end, "tuned", 0):
+        raise UsageError(f"{model} is found in closed form and tunes no blocks: leave tuned at 0")
     first = {"shape"} if entry.fit is None else {"features", "real", "seed"}
     known = signature(entry.fit or entry.build).parameters.keys() - first
     for name in options:
@@ -192,22 +195,22 @@ def _checkpoint(folder, model, task, resume):
     return path
 
 
-def _fit(entry, train_set, dev_set, config, seed, checkpoint, title):
+def _fit(entry, front_end, train_set, dev_set, config, seed, checkpoint, title):
     options = dict(config.options)
     if entry.fit is not None:
         features, real = _with_copies(train_set)
         return entry.fit(features, real, seed, **options), []
-    shape = dev_set.features.shape[1:]
 
-    def build(precision):
+    def build(precision, front_end=front_end):
         with initialised(seed), computing(precision):
-            return suited(entry.build(shape, **options), config.loss)
+            return suited(built(entry.build, front_end, options), config.loss)
 
     network = build(config.precision)
     curves = optimise(network, train_set, dev_set, config, seed, checkpoint, title)
-    if config.precision != "float32":
-        trained, network = network.get_weights(), build("float32")
-        network.set_weights(trained)
+    lora = getattr(front_end, "lora", 0)
+    if config.precision != "float32" or lora:
+        plain = replace(front_end, lora=0) if lora else front_end
+        network = folded(network, build("float32", plain))
     return network, curves
 
 

@@ -4,7 +4,8 @@ A new one is a file in `fad/embeddings/` with a function ``network(source)``, an
 first line of the function's docstring is its entry in ``--help``.
 """
 
-from fad.embeddings import ge2e, logmel, logmel_patch, vggish, vggish_keras, yamnet
+from encoders import ENCODERS
+from fad.embeddings import ge2e, logmel, logmel_patch, speech, vggish, vggish_keras, yamnet
 
 EMBEDDINGS = {
     "yamnet": yamnet.network,
@@ -16,4 +17,5 @@ EMBEDDINGS = {
     "ge2e": ge2e.network,
     "logmel": logmel.network,
     "logmel_patch": logmel_patch.network,
+    **{name: speech.network_of(name) for name in ENCODERS},
 }
