@@ -64,7 +64,7 @@ def vocoded(frame, vocoders, folder, seed=0):
     DataFrame
         A manifest with ``copy_of``.
     """
-    from gan.vocode import Plan, vocode
+    from gan.vocoding import Plan, vocode
 
     real = frame[frame["label"] == "bonafide"].reset_index(drop=True)
     if set(real["split"]) != set(SPLITS):
@@ -75,7 +75,9 @@ def vocoded(frame, vocoders, folder, seed=0):
         ("held_out", real["split"] != "train", vocoders.held_out),
     ):
         plan = Plan(tuple(by), vocoders.each, seed=seed)
-        parts.append(vocode(real[chosen], plan, Path(folder, name), resume=True))
+        made = vocode(real[chosen], plan, Path(folder, name), resume=True)
+        made.attrs = {}  # rejects, which its folder lists; concat cannot compare them
+        parts.append(made)
     return validate(pd.concat(parts, ignore_index=True))
 
 
