@@ -87,7 +87,7 @@ def _against_generated(scores):
 
 
 def _differences(config, scores, model):
-    from detect.evaluation.intervals import paired_difference
+    from detect.evaluation.intervals import paired_differences
 
     test = scores[scores["split"] == "test"]
     pairs = zip(*(trainings(test, model, condition) for condition in CONDITIONS), strict=True)
@@ -96,8 +96,8 @@ def _differences(config, scores, model):
         chosen = [tuple(_part(side, keep) for side in pair) for pair in pairs]
         if chosen[0][0]["label"].nunique() < 2:
             continue
-        for metric in DIFFERENCES:
-            found = paired_difference(chosen, metric, repeats=config.repeats, seed=config.seed)
+        settings = {"repeats": config.repeats, "seed": config.seed}
+        for metric, found in paired_differences(chosen, DIFFERENCES, **settings).items():
             yield {"model": model, "group": group, "metric": metric, **found.to_dict()}
 
 

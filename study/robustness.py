@@ -3,7 +3,7 @@
 import pandas as pd
 
 from audio.augment import Codec, Cut, Level, Noise, Resample, Room, Telephone
-from detect.evaluation.intervals import paired_difference, score_manifest, table
+from detect.evaluation.intervals import differences_from, score_manifest, table
 from experiment.seeds import rng
 
 CONDITIONS = {
@@ -52,14 +52,14 @@ def robustness(detectors, frame, conditions=None, *, metrics=("eer", "auc"), rep
         for name, change in conditions.items()
     }
     first = next(iter(scores.values()))
+    changes = differences_from(first, scores.values(), metrics, repeats=repeats, seed=seed)
     rows = []
-    for name, runs in scores.items():
+    for (name, runs), change in zip(scores.items(), changes, strict=True):
         found = table(runs, repeats=repeats, seed=seed)
         found = found[(found["kind"] == "all") & found["metric"].isin(metrics)]
         for row in found.to_dict("records"):
-            pairs = list(zip(first, runs, strict=True))
-            change = paired_difference(pairs, row["metric"], repeats=repeats, seed=seed)
-            rows.append({"condition": name, **_kept(row), **_difference(change)})
+            difference = _difference(change[row["metric"]])
+            rows.append({"condition": name, **_kept(row), **difference})
     return pd.DataFrame(rows)
 
 

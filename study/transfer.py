@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from detect.evaluation.intervals import paired_difference, score_manifest, table
+from detect.evaluation.intervals import paired_differences, score_manifest, table
 from detect.training.trainer import train
 from experiment.errors import DataError
 
@@ -151,7 +151,8 @@ def leave_one_out(model, frame, config=None, seeds=(0,), *, folder=None, repeats
 def _compared(seen, unseen, metric, repeats):
     (before,) = _all(table(seen, repeats=repeats), [metric])
     (after,) = _all(table(unseen, repeats=repeats), [metric])
-    change = paired_difference(list(zip(seen, unseen, strict=True)), metric, repeats=repeats)
+    pairs = list(zip(seen, unseen, strict=True))
+    change = paired_differences(pairs, [metric], repeats=repeats)[metric]
     return {
         "seen": before["value"],
         "seen_low": before["low"],

@@ -289,15 +289,16 @@ def _same_clips(frames):
             )
 
 
-def paired_difference(pairs, metric="eer", *, repeats=1000, seed=0, level=0.95):
-    """Return how much a metric changes from the first to the second of each pair.
+def paired_differences(pairs, metrics=METRICS, *, repeats=1000, seed=0, level=0.95):
+    """Return how much metrics change from the first to the second of each pair.
 
     Parameters
     ----------
     pairs : sequence of (DataFrame, DataFrame)
-        Scores of two ways of training on the same clips; one pair a training seed.
-    metric : str
-        One of `METRICS`.
+        Scores of two ways of training on the same clips; one pair a training seed. A frame that
+        stands in several pairs is measured once.
+    metrics : sequence of str
+        Of `METRICS`.
     repeats, seed : int
         Draws, and their seed. Each draw takes speakers with replacement, the same for all pairs,
         and pairs with replacement.
@@ -306,26 +307,54 @@ def paired_difference(pairs, metric="eer", *, repeats=1000, seed=0, level=0.95):
 
     Returns
     -------
-    Interval
-        Mean over the pairs of second minus first.
+    dict of str to Interval
+        Of each metric, the mean over the pairs of second minus first.
 
     Raises
     ------
     DataError
         If the score sets are not about the same clips.
     """
-    pairs = [tuple(_sorted(scores) for scores in pair) for pair in pairs]
-    _same_clips([scores for pair in pairs for scores in pair])
-    first = pairs[0][0]
-    drawn = Draws(first, repeats, seed)
-    values, samples = [], []
-    for before, after in pairs:
-        (was, was_drawn), (now, now_drawn) = _measure(before, drawn), _measure(after, drawn)
-        values.append(now[metric] - was[metric])
-        samples.append(now_drawn[metric] - was_drawn[metric])
-    sample = _mean_of_drawn(samples, seed)
+    (found,) = differences_from([pair[0] for pair in pairs], [[pair[1] for pair in pairs]], metrics,
+                                repeats=repeats, seed=seed, level=level)  # fmt: skip
+    return found
+
+
+def differences_from(first, others, metrics=METRICS, *, repeats=1000, seed=0, level=0.95):
+    """Yield the paired differences of several sets of trainings from one, measured once.
+
+    Parameters
+    ----------
+    first : sequence of DataFrame
+        Scores of the trainings that the others are compared with.
+    others : sequence of sequence of DataFrame
+        Trainings in the same order, on the same clips.
+    metrics, repeats, seed, level
+        As for `paired_differences`.
+
+    Yields
+    ------
+    dict of str to Interval
+        As of `paired_differences`, for each of `others`.
+    """
+    first = [_sorted(scores) for scores in first]
+    drawn = Draws(first[0], repeats, seed)
+    _same_clips(first)
+    base = [_measure(scores, drawn) for scores in first]
     speakers = drawn.counts.shape[1]
-    return summarise(float(np.mean(values)), sample, len(first), speakers, level=level, seed=seed)
+    for runs in others:
+        runs = [_sorted(scores) for scores in runs]
+        _same_clips([first[0], *runs])
+        measured = [_measure(scores, drawn) for scores in runs]
+        changes = list(zip(base, measured, strict=True))
+        yield {
+            metric: summarise(
+                float(np.mean([now[metric] - was[metric] for (was, _), (now, _) in changes])),
+                _mean_of_drawn([now[metric] - was[metric] for (_, was), (_, now) in changes], seed),
+                len(first[0]), speakers, level=level, seed=seed,
+            )
+            for metric in metrics
+        }  # fmt: skip
 
 
 def confusion(scores):

@@ -9,7 +9,7 @@ from detect.evaluation.intervals import (
     Draws,
     confusion,
     det_band,
-    paired_difference,
+    paired_differences,
     subsets,
     table,
 )
@@ -114,27 +114,27 @@ def test_twelve_detectors_take_less_than_a_minute():
 
 def test_a_better_detector_shows_in_the_paired_difference():
     pairs = [(make_scores(1.0, seed), make_scores(2.0, seed)) for seed in range(3)]
-    found = paired_difference(pairs, "eer", repeats=200)
+    found = paired_differences(pairs, ["eer"], repeats=200)["eer"]
     assert found.high < 0
     assert (found.n, found.groups) == (600, 14)
 
 
 def test_no_difference_is_exactly_zero(scores):
-    found = paired_difference([(scores, scores)], "auc", repeats=50)
+    found = paired_differences([(scores, scores)], ["auc"], repeats=50)["auc"]
     assert (found.value, found.low, found.high) == (0, 0, 0)
 
 
 def test_pairing_is_tighter_than_two_intervals():
     before = make_scores(1.0)
     after = before.assign(score=before["score"] + 0.05 * rng(1).normal(size=len(before)))
-    paired = paired_difference([(before, after)], "auc", repeats=200)
+    paired = paired_differences([(before, after)], ["auc"], repeats=200)["auc"]
     alone = pick(table(before, repeats=200), group="all", metric="auc")
     assert paired.high - paired.low < (alone.high - alone.low) / 3
 
 
 def test_different_clips_cannot_be_paired(scores):
     with pytest.raises(DataError, match="600 and 599, of which 1"):
-        paired_difference([(scores, scores.iloc[1:])])
+        paired_differences([(scores, scores.iloc[1:])])
 
 
 def test_one_class_is_refused_with_its_counts(scores):
