@@ -87,13 +87,21 @@ def judge(name, detector, clip, seed=0):
     -------
     Opinion
     """
-    from detect.use.streaming import timeline
     from detect.use.verdict import verdict
 
     found = verdict(detector, clip)
-    table = timeline(detector, clip.samples, clip.rate)
+    table = _course(detector, clip, found)
     low, high, basis = _interval(detector, clip, found, table["llr"].dropna(), seed)
     return Opinion(name, found, low, high, basis, table, detector.training.get("dev", {}))
+
+
+def _course(detector, clip, found):
+    """Return the score of each window: what the verdict on a long recording rests on already."""
+    from detect.use.streaming import timeline
+
+    if found["timeline"]:
+        return pd.DataFrame(found["timeline"]).astype(float)
+    return timeline(detector, clip.samples, clip.rate)
 
 
 def _interval(detector, clip, found, scores, seed):

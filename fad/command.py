@@ -45,13 +45,16 @@ def run(config):
     result = compare(
         reference, evaluated, _metrics(config), config.seed, config.repeats, config.farthest
     )
+    known = _known(config, settings, reference) if config.training else None
     for name, one in evaluated.items():
         if config.by:
             groups = _groups(frames[name], config.by, name)
             ranked = by_group(reference, one, groups, config.seed, config.repeats)
             result["sets"][name]["groups"] = ranked
         if config.training:
-            result["sets"][name]["memorisation"] = _memorisation(config, settings, frames[name])
+            result["sets"][name]["memorisation"] = _memorisation(
+                config, settings, frames[name], one, known
+            )
     return result
 
 
@@ -99,18 +102,32 @@ def _groups(frame, column, name):
     return dict(zip(frame["path"], frame[column].astype(str), strict=True))
 
 
-def _memorisation(config, settings, frame):
-    """Look for repetitions by log-mel patches, cut densely, and by the chosen embedding."""
+def _known(config, settings, reference):
+    """Return (training, held out) by log-mel patches and by the chosen embedding, embedded once."""
     training, held_out = sets.read(config.training), sets.read(config.reference)
-    plain = Settings("logmel_patch", settings.preset, None, settings.short)
-    dense = Settings("logmel_patch", "dense", None, settings.short)
+    plain, dense = _patches(settings)
+    return (
+        (
+            _embedded(training, dense, config, "training set"),
+            _embedded(held_out, plain, config, "reference"),
+        ),
+        (_embedded(training, settings, config, "training set"), reference),
+    )
+
+
+def _patches(settings):
+    """Return the settings of log-mel patches: as windows lie, and cut densely."""
+    return tuple(
+        Settings("logmel_patch", preset, None, settings.short)
+        for preset in (settings.preset, "dense")
+    )
+
+
+def _memorisation(config, settings, frame, embedded, known):
+    """Look for repetitions by log-mel patches, cut densely, and by the chosen embedding."""
+    plain, _ = _patches(settings)
+    sides = (_embedded(frame, plain, config, "evaluated set"), embedded)
     return [
-        memorised(
-            _embedded(training, of_training, config, "training set"),
-            _embedded(held_out, of_others, config, "reference"),
-            _embedded(frame, of_others, config, "evaluated set"),
-            config.seed,
-            config.repeats,
-        )
-        for of_training, of_others in ((dense, plain), (settings, settings))
+        memorised(training, held_out, evaluated, config.seed, config.repeats)
+        for (training, held_out), evaluated in zip(known, sides, strict=True)
     ]

@@ -15,7 +15,7 @@ from experiment.errors import UsageError
 from experiment.seeds import derive, rng
 from xai.canvas import evidence, make_canvas
 from xai.explaining import explain
-from xai.faithfulness import agreement, rivals
+from xai.faithfulness import agreement, grouped, rivals
 from xai.runner import TARGETS
 from xai.subject import Subject
 
@@ -51,19 +51,18 @@ def mufidelity(
     Source: U. Bhatt, A. Weller, J. Moura, *Evaluating and aggregating feature-based model
     explanations*, IJCAI 2020, section 3.2.
     """
-    rows = []
-    for position, clip in enumerate(clips):
-        own = [e for e in explanations if e.name == clip.name]
-        for target in sorted({e.target for e in own}):
-            subject = Subject(detector, tuple(clips), TARGETS[target])
-            canvas = make_canvas(subject, position, grid, fill, seed)
-            sets = rng(seed, "mufidelity", clip.name).random((samples, canvas.size)) < share
-            answers = evidence(canvas, np.vstack([np.ones(canvas.size), 1 - sets]))
-            maps = [(e.method, e.heat) for e in own if e.target == target]
-            for method, heat in maps + rivals(subject, position, 1, seed):
-                mass = sets @ np.bincount(canvas.cells.ravel(), heat.ravel())
-                value = correlation(mass, answers[0] - answers[1:])
-                rows.append((clip.name, target, method, fill, value))
+    rows, place = [], {clip.name: position for position, clip in enumerate(clips)}
+    subjects = {name: Subject(detector, tuple(clips), sign) for name, sign in TARGETS.items()}
+    for (name, target), own in grouped(explanations):
+        subject, position = subjects[target], place[name]
+        canvas = make_canvas(subject, position, grid, fill, seed)
+        sets = rng(seed, "mufidelity", name).random((samples, canvas.size)) < share
+        answers = evidence(canvas, np.vstack([np.ones(canvas.size), 1 - sets]))
+        maps = [(e.method, e.heat) for e in own]
+        for method, heat in maps + rivals(subject, position, 1, seed):
+            mass = sets @ np.bincount(canvas.cells.ravel(), heat.ravel())
+            value = correlation(mass, answers[0] - answers[1:])
+            rows.append((name, target, method, fill, value))
     return pd.DataFrame(rows, columns=["name", "target", "method", "fill", "mufidelity"])
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -9,6 +10,36 @@ from experiment.errors import UsageError
 from xai import transform
 
 BATCH = 128
+KEPT = 256  # clips of a detector whose features are remembered
+
+
+def features_of(detector, clips):
+    """Return the features of clips, kept for the next method, fill and target that ask.
+
+    Parameters
+    ----------
+    detector : Detector
+        Whose front end is asked.
+    clips : sequence of Clip
+        At its rate.
+
+    Returns
+    -------
+    ndarray [n, ...] of float32
+        The last `KEPT` clips of a detector are remembered, by content.
+    """
+    kept = _features.setdefault(detector, {})
+    new = [clip for clip in clips if clip.digest not in kept]
+    if new:
+        rows = np.asarray(detector.features(new), np.float32)
+        kept.update(zip((clip.digest for clip in new), rows, strict=True))
+    found = np.stack([kept[clip.digest] for clip in clips])
+    for digest in list(kept)[: max(len(kept) - KEPT, 0)]:
+        del kept[digest]
+    return found
+
+
+_features = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +72,7 @@ class Subject:
     @cached_property
     def features(self):
         """Features of the clips, float32 [n, ...]."""
-        return np.asarray(self.detector.features(self.clips), np.float32)
+        return features_of(self.detector, self.clips)
 
     @property
     def planar(self):
@@ -72,7 +103,7 @@ class Subject:
     def _planes(self, clips, features=None):
         if not self.planar:
             return np.abs(transform.forward(self._signals(clips))).astype(np.float32)
-        features = self.detector.features(clips) if features is None else features
+        features = features_of(self.detector, clips) if features is None else features
         return np.reshape(features, (len(clips), *map(len, self.axes))).astype(np.float32)
 
     def level(self, index):

@@ -214,7 +214,7 @@ def fixed(detector, plane):
 
 
 class EMPTY:
-    name = "empty"
+    name = digest = "empty"
     samples = np.zeros(16000, np.float32)
 
 
