@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from audio.manifest import COLUMNS, is_sound, validate
+from audio.manifest import COLUMNS, audio_files, is_sound, validate
 from experiment.errors import DataError
+from experiment.files import reason
 from experiment.progress import say, track
 
 
@@ -34,6 +35,11 @@ class DataSet:
         Official number of clips by (split, label); an empty split stands for all of them.
     shared : tuple of str
         Columns of whose values its splits share some.
+    licence : str
+        Of the clips; it becomes a column of the manifest and stands in the record of whatever is
+        trained on them.
+    shortcut : str
+        What is known to tell its classes apart without listening.
     """
 
     read: Callable
@@ -41,10 +47,21 @@ class DataSet:
     address: str = ""
     counts: Mapping = field(default_factory=dict)
     shared: tuple[str, ...] = ()
+    licence: str = ""
+    shortcut: str = ""
 
     def __call__(self, *args, **options):
         """Return the manifest."""
-        return self.read(*args, **options)
+        frame = self.read(*args, **options)
+        if not self.licence or "licence" in frame:
+            return frame
+        return frame.assign(licence=self.licence)
+
+    @property
+    def limits(self):
+        """What the licence does not allow: NC (commerce), ND (derivatives), or both; tuple."""
+        words = self.licence.upper().replace("-", " ").split()
+        return tuple(mark for mark in ("NC", "ND") if mark in words)
 
 
 def locate(path, *patterns):
@@ -84,6 +101,82 @@ def sounds(folder):
     return {
         path.stem: path for path in found if is_sound(path.name) and not path.name.startswith(".")
     }
+
+
+def below(folder):
+    """Return the sound files at any depth below a folder, dict of relative path without suffix."""
+    if folder is None or not Path(folder).is_dir():
+        return {}
+    found = audio_files(folder)
+    return {str(path.relative_to(folder).with_suffix("")): path for path in found}
+
+
+def clips_of(found, label, attack="", speaker="", split="train", text="", prefix=""):
+    """Return rows of sound files.
+
+    Parameters
+    ----------
+    found : dict of str to Path
+        From `sounds` or `below`.
+    label : {"bonafide", "spoof"}
+        Of all.
+    attack, speaker, split, text : str or callable
+        The same for all, or from the key of a file to its own.
+    prefix : str
+        Before the key, which makes the name of the clip.
+
+    Returns
+    -------
+    DataFrame
+        What `collect` takes.
+    """
+    columns = {"attack": attack, "speaker": speaker, "split": split, "text": text}
+    rows = [
+        {
+            "name": f"{prefix}{key}",
+            "path": str(path),
+            "label": label,
+            **{name: value(key) if callable(value) else value for name, value in columns.items()},
+        }
+        for key, path in found.items()
+    ]
+    return pd.DataFrame(rows, columns=["name", "path", "label", *columns])
+
+
+def table(path, **options):
+    """Return a text table of a data set, every cell as text.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    **options
+        Of pandas.read_csv.
+
+    Returns
+    -------
+    DataFrame of str
+
+    Raises
+    ------
+    DataError
+        If it is missing or damaged.
+    """
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, **options)
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file; unpack the whole data set") from None
+    except (ValueError, OSError) as error:
+        raise DataError(f"{path}: damaged ({reason(error)}); copy it again") from None
+
+
+def require_columns(frame, path, *names):
+    """Raise DataError where a table lacks columns, with those that it has."""
+    missing = [name for name in names if name not in frame]
+    if missing:
+        raise DataError(
+            f"{path}: no column {', '.join(missing)}; it has {', '.join(map(str, frame.columns))}"
+        )
 
 
 def listed(protocol, folders, split, expected):
@@ -162,13 +255,14 @@ def _manifest(frame, rejects):
 
 def _header(path):
     """Return duration in s, rate in Hz, and why the file cannot be used (empty if it can)."""
+    import av
     import soundfile
 
     try:
         frames, rate = _flac_header(path) or _other_header(path)
-    except OSError:
+    except FileNotFoundError:
         return 0.0, 0, "no such file"
-    except (soundfile.LibsndfileError, RuntimeError) as error:
+    except (soundfile.LibsndfileError, RuntimeError, OSError, av.FFmpegError) as error:
         return 0.0, 0, str(error).split(": ", 1)[-1]
     return (frames / rate, rate, "") if frames else (0.0, 0, "a header without samples")
 
@@ -190,5 +284,21 @@ def _flac_header(path):
 def _other_header(path):
     import soundfile
 
-    info = soundfile.info(path)
+    try:
+        info = soundfile.info(path)
+    except (soundfile.LibsndfileError, RuntimeError):
+        return _container_header(path)
     return info.frames, info.samplerate
+
+
+def _container_header(path):
+    """Return frames and rate of the first audio stream of what phones and messengers write."""
+    import av
+
+    with av.open(str(path)) as container:
+        if not container.streams.audio:
+            raise OSError("no sound in it")
+        stream = container.streams.audio[0]
+        seconds = float(stream.duration * stream.time_base) if stream.duration else None
+        seconds = seconds or (container.duration or 0) / av.time_base
+        return round(seconds * stream.rate), stream.rate
