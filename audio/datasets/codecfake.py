@@ -63,7 +63,7 @@ def _condition(file, name, split):
 
 
 def _speaker(clip):
-    """Return the speaker of ``SSB13650058.wav`` (AISHELL-3), ``p225_001.wav`` (VCTK), their fakes."""
+    """Return the speaker of ``SSB13650058.wav`` (AISHELL-3), ``p225_001.wav`` (VCTK) or a fake."""
     stem = clip.rsplit(".", 1)[0]
     original = stem.split("_", 1)[1] if stem.startswith("F") and "_" in stem else stem
     return original[:7] if original.startswith("SSB") else original.split("_")[0]

@@ -49,6 +49,6 @@ DATA = DataSet(
     read,
     "CodecFake (Wu et al.)",
     "https://codecfake.github.io/",
-    licence="CC BY 4.0 (VCTK)",
+    licence="not verified here: see its page (VCTK is CC BY 4.0)",
     shortcut="fakes alone: against other real speech the recording room of VCTK tells",
 )

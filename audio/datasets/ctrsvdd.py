@@ -66,6 +66,6 @@ DATA = DataSet(
     read,
     "CtrSVDD",
     "https://zenodo.org/records/10467648",
-    licence="CC BY-NC-ND 4.0",
+    licence="not verified here: see its page",
     shortcut="singing; accompaniment is removed by a separator that leaves traces in both classes",
 )

@@ -52,6 +52,6 @@ DATA = DataSet(
     read,
     "CVoiceFake",
     "https://safeearweb.github.io/Project/",
-    licence="CC BY-NC 4.0",
+    licence="not verified here: see its page",
     shortcut="all MP3; the originals were MP3 once, the copies twice",
 )

@@ -61,6 +61,6 @@ DATA = DataSet(
     read,
     "LlamaPartialSpoof",
     "https://github.com/hieuthi/LlamaPartialSpoof",
-    licence="CC BY 4.0",
+    licence="not verified here: see its page",
     shortcut="evaluation only; real speech is LibriTTS",
 )

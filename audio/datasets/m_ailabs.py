@@ -35,6 +35,6 @@ DATA = DataSet(
     read,
     "M-AILABS",
     "https://github.com/imdatceleste/m-ailabs-dataset",
-    licence="BSD-like, see its LICENSE",
+    licence="not verified here: see its LICENSE",
     shortcut="read audio books at 16 kHz, many with the room of one reader",
 )
