@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from audio.decoding import native
 from audio.manifest import COLUMNS, is_sound, validate
 from experiment.errors import DataError
 from experiment.progress import say, track
@@ -190,5 +191,5 @@ def _flac_header(path):
 def _other_header(path):
     import soundfile
 
-    info = soundfile.info(path)
+    info = soundfile.info(native(path))
     return info.frames, info.samplerate
