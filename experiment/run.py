@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from experiment import ownership
-from experiment.errors import UsageError
+from experiment.errors import DataError, UsageError
 from experiment.files import read_json, unwritable, write_json, write_text
 from experiment.parallel import cores
 
