@@ -198,7 +198,7 @@ def writer(path, recording):
     import soundfile
 
     settings = {"format": recording.container, "subtype": recording.subtype}
-    with soundfile.SoundFile(path, "w", recording.rate, 1, **settings) as file:
+    with soundfile.SoundFile(native(path), "w", recording.rate, 1, **settings) as file:
 
         def put(samples):
             if recording.subtype == "PCM_16":

@@ -40,7 +40,7 @@ def read(files, settings):
     if size > MEGABYTES or len(files) > MOST:
         raise DataError(
             f"{len(files)} files of {size} MB in all; at most {MOST} files and {MEGABYTES} MB are "
-            "taken here; scripts/fad.py takes any number"
+            "taken here; fake-audio fad takes any number"
         )
     clips, refused = [], []
     for name, content in files:

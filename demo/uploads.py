@@ -5,7 +5,7 @@ from pathlib import Path
 
 from audio.clip import RATE, read_clip
 from audio.datasets.starter.sources import G722_BYTES
-from audio.decoding import MAX_RATE, MIN_RATE
+from audio.decoding import MAX_RATE, MIN_RATE, native
 from experiment.errors import DataError
 
 VALUES = 60_000_000  # decoded numbers of one file, 240 MB as float32
@@ -96,12 +96,12 @@ def _require_short(path, settings):
 
 def _declared(path):
     """Return frames, rate and channels; zeros where `read_clip` will say what is wrong."""
-    if path.suffix == ".g722":
+    if path.suffix.lower() == ".g722":
         return path.stat().st_size * RATE // G722_BYTES, RATE, 1
     import soundfile
 
     try:
-        header = soundfile.info(path)
+        header = soundfile.info(native(path))
     except (soundfile.LibsndfileError, RuntimeError, TypeError):
         return 0, 0, 0
     return header.frames, header.samplerate, header.channels

@@ -16,6 +16,7 @@ import typing
 
 from experiment.files import refusal
 from experiment.progress import shown
+from experiment.quiet import quiet_tensorflow
 
 
 def run_command(main, config, doc, argv=None, **options):
@@ -55,7 +56,8 @@ def outcome(main, config, doc, argv=None, **options):
 
 
 def _prepare():
-    """Let any file name be printed, and let a polite kill end the command as Ctrl-C does."""
+    """Print any file name, keep TensorFlow quiet, and end at a polite kill as at Ctrl-C."""
+    quiet_tensorflow()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

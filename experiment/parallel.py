@@ -44,11 +44,16 @@ def each(function, items, *, workers=None, scheduler=None, title=""):
     """
     items = list(items)
     workers = min(workers or cores(), max(len(items), 1))
-    with meter(title or function.__name__, len(items)) as advance:
+    with meter(title or _named(function), len(items)) as advance:
         run = _here if workers == 1 and scheduler is None else _spread
         for result in run(function, items, workers, scheduler):
             yield result
             advance()
+
+
+def _named(function):
+    """Return what a function is called; a partial one has no name of its own."""
+    return getattr(getattr(function, "func", function), "__name__", type(function).__name__)
 
 
 def _here(function, items, workers, scheduler):

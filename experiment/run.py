@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from experiment import ownership
-from experiment.errors import UsageError
+from experiment.errors import DataError, UsageError
 from experiment.files import read_json, unwritable, write_json, write_text
 from experiment.parallel import cores
 
@@ -150,9 +150,16 @@ class Run:
                 "--force to start afresh, or choose another folder"
             )
         self._same(read_json(existing), json.loads(json.dumps(config, default=str)))
+        self._renew_environment()
+
+    def _renew_environment(self):
+        """Write down where the run goes on; where it came from is kept in the log."""
+        path = self.path("environment.json")
+        self.log("resumed", before=read_json(path) if path.exists() else None)
+        write_json(path, environment())
 
     def _same(self, before, now):
-        changed = [k for k in {*before, *now} if before.get(k) != now.get(k)]
+        changed = [k for k in {**before, **now} if before.get(k) != now.get(k)]
         if changed:
             listed = ", ".join(f"{k}: {before.get(k)!r} then, {now.get(k)!r} now" for k in changed)
             raise UsageError(
@@ -215,12 +222,25 @@ class Run:
         """
         path = self.path("stages", f"{name}.json")
         if path.exists():
-            return read_json(path)["result"]
+            return self.result(name)
         start = time.monotonic()
         result = function()
         seconds = time.monotonic() - start
         write_json(path, {"seconds": seconds, "result": result})
         self.log("stage", name=name, seconds=seconds)
+        return self.result(name)
+
+    def result(self, name):
+        """Return what a finished stage left.
+
+        Raises
+        ------
+        DataError
+            If it has not finished.
+        """
+        path = self.folder / "stages" / f"{name}.json"
+        if not path.exists():
+            raise DataError(f"{self.folder}: the stage {name} has not finished; use --resume")
         return read_json(path)["result"]
 
     def seconds(self):

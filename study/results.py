@@ -178,11 +178,11 @@ def _finished(run, name, plan):
 
 def _about(run, name, plan):
     """Return what was noted of each training, DataFrame."""
-    return pd.DataFrame([run.once(_stage(name, plan, k), dict) for k in range(plan.seeds)])
+    return pd.DataFrame([run.result(_stage(name, plan, k)) for k in range(plan.seeds)])
 
 
 def _metrics(run, name, plan):
-    found = table(run.once(_stage(name, plan), list))
+    found = table(run.result(_stage(name, plan)))
     return found[found["split"] == "test"].set_index(["metric", "group"])
 
 

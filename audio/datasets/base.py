@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from audio.decoding import native
 from audio.manifest import COLUMNS, audio_files, is_sound, validate
 from experiment.errors import DataError
 from experiment.files import reason
@@ -285,7 +286,7 @@ def _other_header(path):
     import soundfile
 
     try:
-        info = soundfile.info(path)
+        info = soundfile.info(native(path))
     except (soundfile.LibsndfileError, RuntimeError):
         return _container_header(path)
     return info.frames, info.samplerate

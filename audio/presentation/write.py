@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from audio.clip import read_samples
+from audio.decoding import native
 from audio.presentation.chain import parse
 from audio.presentation.draw import ALL, draw
 from audio.presentation.steps import Scene
@@ -164,8 +165,8 @@ def _written(task):
         samples = _presented(task)
         samples = samples * min(1.0, PEAK / max(float(np.abs(samples).max(initial=0)), 1e-12))
         with atomic(task.target) as temporary:
-            soundfile.write(temporary, samples, task.rate, format="FLAC", subtype="PCM_16")
-    return soundfile.info(task.target).frames
+            soundfile.write(native(temporary), samples, task.rate, format="FLAC", subtype="PCM_16")
+    return soundfile.info(native(task.target)).frames
 
 
 def _presented(task):

@@ -5,6 +5,7 @@ import streamlit as st
 from demo import models
 from demo.jobs import Queue
 from demo.settings import settings
+from experiment.errors import FakeAudioError
 
 POLL = 0.7  # seconds
 
@@ -20,7 +21,7 @@ def choose_detectors(key):
     known = models.detectors(settings())
     if not known:
         st.error(
-            "There is no detector yet: run scripts/augment_and_detect.py, or start the page with "
+            "There is no detector yet: run fake-audio augment-and-detect, or start the page with "
             "--models FOLDER."
         )
         return {}
@@ -35,7 +36,7 @@ def attempt(function, *args):
     """Return what a function returns, or None after showing its one-sentence error."""
     try:
         return function(*args)
-    except ValueError as error:
+    except FakeAudioError as error:
         st.error(str(error), icon=":material/error:")
         return None
 

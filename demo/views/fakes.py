@@ -18,8 +18,8 @@ def show():
     known = models.generators(settings())
     if not known:
         st.info(
-            "There is no generator yet: train one with scripts/train_gan.py, or run "
-            "scripts/augment_and_detect.py, and start the page again."
+            "There is no generator yet: train one with fake-audio train-gan, or run "
+            "fake-audio augment-and-detect, and start the page again."
         )
         return
     name = st.selectbox("Generator", list(known))

@@ -12,7 +12,7 @@ def show():
     known = runs.finished(settings())
     if not known:
         st.info(
-            f"There is no finished run in {settings().runs}: scripts/augment_and_detect.py makes "
+            f"There is no finished run in {settings().runs}: fake-audio augment-and-detect makes "
             "one in some ten minutes; --runs FOLDER names another folder."
         )
         return

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from audio.clip import RATE, read_clip
+from audio.decoding import native
 from audio.manifest import few
 from experiment.errors import DataError
 from experiment.progress import track
@@ -150,7 +151,7 @@ def measure_file(path):
 
     kind = {"format.suffix": derive(0, Path(path).suffix.lower())}
     try:
-        info = soundfile.info(path)
+        info = soundfile.info(native(path))
     except soundfile.LibsndfileError:  # G.722 has no header
         return {**kind, "codec.subtype": derive(0, "G.722")}
     weight = np.log2(Path(path).stat().st_size / info.duration)
@@ -429,8 +430,11 @@ def _calibrated(scores, real):
     from scipy.special import logit
     from sklearn.linear_model import LogisticRegression
 
+    from experiment.quiet import limited_iterations
+
     odds = logit(np.clip(scores, 1e-4, 1 - 1e-4))[:, None]
-    line = LogisticRegression(class_weight="balanced").fit(odds, real)
+    with limited_iterations():
+        line = LogisticRegression(class_weight="balanced").fit(odds, real)
     return line.predict_proba(odds)[:, 1] if line.coef_.item() > 0 else np.full(len(real), 0.5)
 
 

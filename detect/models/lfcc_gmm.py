@@ -59,6 +59,7 @@ def fit(features, real, seed, components=64, frames=40_000):
     """
     from sklearn.mixture import GaussianMixture
 
+    from experiment.quiet import limited_iterations
     from experiment.seeds import derive, rng
 
     network = build(features.shape[1:], components)
@@ -68,7 +69,9 @@ def fit(features, real, seed, components=64, frames=40_000):
         mixture = GaussianMixture(
             components, covariance_type="diag", reg_covar=1e-4, max_iter=30,
             random_state=derive(seed, name),
-        ).fit(x)  # fmt: skip
+        )  # fmt: skip
+        with limited_iterations():
+            mixture.fit(x)
         network.get_layer(name).set_weights(_quadratic(mixture))
     return network
 

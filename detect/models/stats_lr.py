@@ -54,11 +54,14 @@ def fit(features, real, seed, penalty=1.0):
     """
     from sklearn.linear_model import LogisticRegression
 
+    from experiment.quiet import limited_iterations
+
     x = statistics(features)
     mean, spread = x.mean(axis=0), x.std(axis=0)
     scale = np.divide(1, spread, out=np.zeros_like(spread), where=spread > TINY)
     machine = LogisticRegression(C=penalty, class_weight="balanced", max_iter=2000)
-    machine.fit((x - mean) * scale, real)
+    with limited_iterations():
+        machine.fit((x - mean) * scale, real)
     kernel = machine.coef_[0] * scale
     network = build(features.shape[1:])
     found = kernel[:, None], machine.intercept_ - mean @ kernel

@@ -124,7 +124,7 @@ def test_distance_of_two_sets(server, visit, clips):
 
 def test_without_a_run_one_sentence_says_how_to_make_one(server, visit):
     page = visit(server, "runs")
-    expect(page.get_by_text("scripts/augment_and_detect.py makes one")).to_be_visible()
+    expect(page.get_by_text("fake-audio augment-and-detect makes one")).to_be_visible()
 
 
 def test_nothing_stays_on_disk_and_nothing_was_asked_elsewhere(server):

@@ -1,5 +1,6 @@
 import os
 import time
+from functools import partial
 
 import pytest
 
@@ -41,3 +42,7 @@ def test_a_running_cluster_is_used_by_address():
     with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
         found = list(each(square, range(5), scheduler=cluster.scheduler_address))
     assert found == [0, 1, 4, 9, 16]
+
+
+def test_a_partial_function_needs_no_title():
+    assert list(each(partial(pow, 2), [1, 2, 3], workers=1)) == [2, 4, 8]

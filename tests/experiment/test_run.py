@@ -1,10 +1,11 @@
 import dataclasses
+import json
 import multiprocessing
 
 import pytest
 
-from experiment.errors import UsageError
-from experiment.files import read_json
+from experiment.errors import DataError, UsageError
+from experiment.files import read_json, write_json
 from experiment.run import Run
 
 
@@ -80,3 +81,24 @@ def test_metrics_widen_and_environment_is_recorded(tmp_path):
     assert table["step"].tolist() == [1, 2]
     assert table["eer"].tolist()[1] == 0.25
     assert "numpy" in read_json(tmp_path / "r" / "environment.json")["packages"]
+
+
+def test_going_on_renews_the_environment_and_keeps_the_old_one(tmp_path):
+    with Run.open(tmp_path / "r", Config()):
+        pass
+    before = read_json(tmp_path / "r" / "environment.json")
+    write_json(tmp_path / "r" / "environment.json", {**before, "processor": "another"})
+    with Run.open(tmp_path / "r", Config(), resume=True):
+        pass
+    assert read_json(tmp_path / "r" / "environment.json")["processor"] == before["processor"]
+    [line] = (tmp_path / "r" / "log.jsonl").read_text().splitlines()
+    assert json.loads(line)["before"]["processor"] == "another"
+
+
+def test_the_result_of_a_stage_is_read_and_never_made_up(tmp_path):
+    with Run.open(tmp_path / "r", Config()) as run:
+        with pytest.raises(DataError, match="stage first has not finished"):
+            run.result("first")
+        assert not (tmp_path / "r" / "stages").exists()
+        run.once("first", lambda: 3)
+        assert run.result("first") == 3

@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 
+from audio.clip import make_clip
 from audio.frontends import LogMel
 from experiment.errors import DataError, UsageError
 from tests.xai.conftest import Small
 from xai import explain, planted
+from xai.superpixels import Grid
 
 FRONT = LogMel(seconds=2.0)
 
@@ -82,15 +84,20 @@ def test_a_detector_that_uses_it_is_known_by_it(speech):
     assert not planted.use(other, items)["restored"] > 0.01
 
 
-def test_explainers_find_what_a_linear_detector_uses(speech):
-    items = planted.plant(speech[:3], "band", FRONT)
-    for item in items:
-        truth = item.truth(FRONT.times, FRONT.frequencies)
-        user = Small(FRONT, weights=-np.where(truth, 1.0, 0)[..., None].astype(np.float32))
-        maps = explain(user, [item.clip], "occlusion", "spoof")
-        scores = planted.judge(maps, [item]).set_index("method")
-        assert scores.pointing["occlusion"] > 0.2
-        assert scores.mass["occlusion"] > 5 * scores.area["occlusion"]
+def test_explainers_find_what_a_linear_detector_uses():
+    """The drop of a superpixel is what its weights lose; without weights it is zero."""
+    front, grid = FRONT, Grid()
+    tone = np.sin(np.arange(32000) * 2 * np.pi * 440 / 16000) * np.linspace(0.1, 0.5, 32000)
+    [item] = planted.plant([make_clip(tone.astype(np.float32))], "band", front)
+    truth = item.truth(front.times, front.frequencies)
+    cells = grid.cells(front.times, front.frequencies)
+    used = np.unique(cells[truth])
+    user = Small(front, weights=-truth[..., None].astype(np.float32))
+    [found] = explain(user, [item.clip], "occlusion", "spoof", grid=grid)
+    inside, most = np.isin(cells, used), np.abs(found.heat).max()
+    assert 0 < inside.mean() < 0.5 and most > 0
+    assert np.abs(found.heat[~inside]).max() < 1e-4 * most
+    assert planted.judge([found], [item]).set_index("method").mass["occlusion"] > truth.mean()
 
 
 def test_corpus_pairs_every_clip_within_its_split(corpus, tmp_path):

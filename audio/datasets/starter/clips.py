@@ -12,6 +12,7 @@ from audio.datasets.starter.channel import average_spectrum, cut, equaliser, fin
 from audio.datasets.starter.codec import recode
 from audio.datasets.starter.engines import ENGINES, VOCODERS
 from audio.datasets.starter.sources import SOURCES
+from audio.decoding import native
 from audio.manifest import row
 from experiment.errors import DataError
 from experiment.files import atomic, read_json, write_json
@@ -173,7 +174,7 @@ def _word(path):
     import soundfile
 
     try:
-        if soundfile.info(path).samplerate < RATE:
+        if soundfile.info(native(path)).samplerate < RATE:
             return None
         word = trim(read_clip(path).samples, WORD_THRESHOLD)
     except (soundfile.LibsndfileError, DataError):
@@ -314,7 +315,7 @@ def _write(job, name, samples, values, filter=None):
     kind = f"fake/{values['attack']}" if values["label"] == "spoof" else "real"
     path = job.folder / kind / plain(values["speaker"]) / f"{name}.wav"
     path.parent.mkdir(parents=True, exist_ok=True)
-    soundfile.write(path, pcm, RATE, subtype="PCM_16")
+    soundfile.write(native(path), pcm, RATE, subtype="PCM_16")
     clip = make_clip(pcm.astype(np.float32) / 32768)
     defaults = {"voice": "", "copy_of": ""}
     return row(clip, path.relative_to(job.folder), **{**defaults, **values})

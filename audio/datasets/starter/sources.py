@@ -6,6 +6,7 @@ language, may be one volunteer. `split` therefore keeps such labels in one split
 
 import gzip
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -77,7 +78,7 @@ class Source:
         The recordings are single words or letters, which are joined into clips.
     """
 
-    find: callable
+    find: Callable
     family: str
     codec: str
     licence: str
