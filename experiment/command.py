@@ -59,6 +59,11 @@ def _prepare():
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    end_politely()
+
+
+def end_politely():
+    """Let SIGTERM, which schedulers and shells send, end this process as Ctrl-C does."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _terminated)
 
