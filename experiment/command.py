@@ -14,8 +14,10 @@ import threading
 import traceback
 import typing
 
+from experiment import ranges
 from experiment.files import refusal
 from experiment.progress import shown
+from experiment.recipes import require_plain
 
 
 def run_command(main, config, doc, argv=None, **options):
@@ -115,7 +117,7 @@ def parse(config, doc, argv=None, recipe=None, recipes=None, prog=None):
     parsed = parser.parse_args(_located(argv, recipes))
     parsed.pop("recipe", None)
     values = {k: _value(v) for k, v in vars(parser.instantiate(parsed)).items()}
-    return config(**values)
+    return ranges.require(config(**values))
 
 
 def _parser(config, doc, recipes, prog):
@@ -210,6 +212,8 @@ def _located(argv, recipes):
         name = word.removeprefix("--recipe=")
         if (expected or name != word) and name in recipes and not os.path.exists(name):
             word = word[: len(word) - len(name)] + str(recipes[name])
+        if expected or name != word:
+            require_plain(word.removeprefix("--recipe="))
         located.append(word)
         expected = word == "--recipe"
     return located
