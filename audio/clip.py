@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from audio.decoding import decode, native
+from audio.decoding import MAX_SECONDS, decode, native
 from experiment.errors import DataError, UsageError
 from experiment.files import atomic, digest
 
@@ -107,7 +107,7 @@ def _oddities(samples):
     return ["above full scale"] if peak > 1 else []
 
 
-def read_clip(path, rate=RATE, strict=False, name=""):
+def read_clip(path, rate=RATE, strict=False, name="", seconds=MAX_SECONDS):
     """Read any sound file, or the first sound of a video, as one mono clip at `rate`.
 
     The content decides the format, not the name.
@@ -122,6 +122,8 @@ def read_clip(path, rate=RATE, strict=False, name=""):
         Refuse a truncated file instead of flagging it.
     name : str
         What a manifest calls it; the digest of its samples by default.
+    seconds : float
+        A longer one is refused.
 
     Returns
     -------
@@ -133,7 +135,7 @@ def read_clip(path, rate=RATE, strict=False, name=""):
     DataError
         If it is not sound, has no samples, or exceeds the bounds on rate, channels or duration.
     """
-    samples, flags = _read(path, rate, strict)
+    samples, flags = _read(path, rate, strict, seconds)
     return make_clip(samples, rate, flags, name)
 
 
@@ -160,9 +162,9 @@ def read_samples(path, rate=RATE):
     return _read(path, rate)[0]
 
 
-def _read(path, rate, strict=False):
+def _read(path, rate, strict=False, seconds=MAX_SECONDS):
     """Return samples at `rate` and flags of what the file was like."""
-    found = decode(path)
+    found = decode(path, seconds)
     if strict and "truncated file" in found.flags:
         raise DataError(f"{path}: fewer samples than its header declares; copy it again")
     try:

@@ -50,13 +50,15 @@ class Decoded:
     flags: tuple = ()
 
 
-def decode(path):
+def decode(path, seconds=MAX_SECONDS):
     """Decode a sound file, or the first sound of a video.
 
     Parameters
     ----------
     path : str or Path
         The file.
+    seconds : float
+        A longer one is refused, whatever its header says.
 
     Returns
     -------
@@ -69,22 +71,22 @@ def decode(path):
     """
     path = Path(path)
     try:
-        return _decode(path)
+        return _decode(path, seconds)
     except (OSError, MemoryError, ValueError, ArithmeticError, IndexError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"{path}: cannot be read ({_said(error)}); {REMEDY}") from None
 
 
-def _decode(path):
+def _decode(path, seconds):
     _require_file(path)
     if path.suffix.lower() == ".g722":
-        return _by_ffmpeg(path, "g722")
+        return _by_ffmpeg(path, seconds, "g722")
     try:
-        return _by_libsndfile(path)
+        return _by_libsndfile(path, seconds)
     except Unreadable as first:
         try:
-            return _by_ffmpeg(path)
+            return _by_ffmpeg(path, seconds)
         except Unreadable as second:
             words = dict.fromkeys((str(second), str(first)))
             raise DataError(
@@ -112,15 +114,15 @@ def _require_file(path):
 class _Mix:
     """Blocks [n, channels] as they come, kept as one channel."""
 
-    def __init__(self, path, declared=0):
-        self.path, self.declared = path, declared
+    def __init__(self, path, seconds, declared=0):
+        self.path, self.seconds, self.declared = path, seconds, declared
         self.parts, self.values, self.frames = [], 0, 0
         self.loudest = self.mixed = 0.0
 
     def add(self, block, rate):
         self.values += block.size
         self.frames += len(block)
-        check_format(self.path, rate, block.shape[1], self.frames)
+        check_format(self.path, rate, block.shape[1], self.frames, self.seconds)
         mono = block[:, 0] if block.shape[1] == 1 else block.mean(axis=1)
         if block.shape[1] > 1:
             self.loudest = max(self.loudest, float(np.abs(block).max()))
@@ -140,13 +142,13 @@ class _Mix:
 # ------------------------------------------------------------------ libsndfile
 
 
-def _by_libsndfile(path):
+def _by_libsndfile(path, seconds):
     import soundfile
 
     try:
         with soundfile.SoundFile(native(path)) as file:
-            declared = check_format(path, file.samplerate, file.channels, file.frames)
-            mix = _Mix(path, declared)
+            about = file.samplerate, file.channels, file.frames
+            mix = _Mix(path, seconds, check_format(path, *about, seconds))
             for block in blocks(file):
                 mix.add(block, file.samplerate)
             return mix.result(file.samplerate)
@@ -184,7 +186,7 @@ def _said(error):
 # ------------------------------------------------------------------ FFmpeg
 
 
-def _by_ffmpeg(path, form=None):
+def _by_ffmpeg(path, seconds, form=None):
     import av
 
     options = {} if form else {"format_whitelist": CONTAINERS}
@@ -195,18 +197,18 @@ def _by_ffmpeg(path, form=None):
         ):
             if not container.streams.audio:
                 raise DataError(f"{path}: no sound in it, only pictures")
-            return _frames(path, container)
+            return _frames(path, container, seconds)
     except DataError:
         raise
     except Exception as error:
         raise Unreadable(_said(error)) from None
 
 
-def _frames(path, container):
+def _frames(path, container, seconds):
     """Decode to the end, or to where the content is damaged."""
     import av
 
-    stream, mix, rate, damaged = container.streams.audio[0], _Mix(path), 0, False
+    stream, mix, rate, damaged = container.streams.audio[0], _Mix(path, seconds), 0, False
     try:
         for frame in container.decode(stream):
             if rate and frame.sample_rate != rate:
@@ -244,7 +246,7 @@ def _scaled(frame):
     return values.astype(np.float32, copy=False)
 
 
-def check_format(path, rate, channels, frames):
+def check_format(path, rate, channels, frames, seconds=MAX_SECONDS):
     """Return the number of frames that a header declares, 0 where it is unknown.
 
     Parameters
@@ -253,6 +255,8 @@ def check_format(path, rate, channels, frames):
         Its name in the message.
     rate, channels, frames : int
         As declared.
+    seconds : float
+        At most.
 
     Raises
     ------
@@ -265,9 +269,10 @@ def check_format(path, rate, channels, frames):
         raise DataError(f"{path}: {channels} channels; 1 to {MAX_CHANNELS} are read")
     if frames >= UNKNOWN or frames < 0:
         return 0
-    if frames > MAX_SECONDS * rate:
+    if frames > seconds * rate:
+        unit, size = ("hours", 3600) if seconds >= 3600 else ("minutes", 60)
         raise DataError(
-            f"{path}: {frames / rate / 3600:.1f} hours; cut it to at most {MAX_SECONDS // 3600}"
+            f"{path}: {frames / rate / size:.1f} {unit}; cut it to at most {seconds / size:g}"
         )
     if frames * channels > MAX_VALUES:
         raise DataError(

@@ -7,7 +7,7 @@ python -m demo --page gradio
 
 from pathlib import Path
 
-from demo import models
+from demo import models, scratch
 from demo.settings import Settings, publish
 from experiment.command import run_command
 from experiment.errors import UsageError, choose
@@ -19,6 +19,7 @@ def main(config):
     """Serve until interrupted."""
     serve = choose(config.page, PAGES, "page")
     publish(config)
+    scratch.tidy()
     try:
         serve(config)
     except ImportError as error:

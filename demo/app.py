@@ -5,7 +5,6 @@ The main path of the Streamlit page: a clip, its verdicts, and why; the same by 
 
 import os
 import sys
-import tempfile
 from functools import wraps
 from html import escape
 from pathlib import Path
@@ -16,20 +15,22 @@ if __name__ == "__main__":
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 
-from demo import cards, explanations, models, pictures, samples, verdicts
+from demo import cards, explanations, models, pictures, samples, scratch, verdicts
 from demo.settings import settings
+from demo.shelf import Shelf, named_by
 from demo.uploads import read_file
+from experiment.command import end_politely
 from experiment.errors import DataError, UsageError
 
 FONTS = ("system-ui", "Segoe UI", "Liberation Sans", "Arial", "sans-serif")
-SWEEP, KEPT = 300, 1800  # seconds; files of sessions that ended without saying so
+WAITING = 60  # calls; a further one is refused in words
 SPARE = 4  # Gradio stops an upload without a word; below so many times the limit we say why
 TITLE = "Real or fake speech?"
 LEAD = (
     "Choose a sample, upload a sound file of any format, or record; read what the detectors say, "
     "and see how far to believe them. A higher score speaks for a bona fide recording."
 )
-held = {}  # session -> files that it uploaded
+shelf = Shelf(os.devnull)  # `serve` puts up the one that is used
 
 
 def build(known):
@@ -45,7 +46,7 @@ def build(known):
     gradio.Blocks
     """
     detectors, clips = list(models.detectors(known)), samples.shipped()
-    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(SWEEP, KEPT)) as page:
+    with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         gr.Markdown(f"# {TITLE}\n{LEAD}")
         with gr.Row():
             with gr.Column():
@@ -68,6 +69,7 @@ def build(known):
         verdict, why = (gr.HTML(apply_default_css=False) for _ in range(2))
         sample.input(clips.get, sample, sound, api_visibility="private")
         private = {"api_visibility": "private"}
+        sound.change(keep, sound, queue=False, **private)
         said = button.click(show_verdict, [sound, judges], [verdict, why], **private)
         inputs = [sound, judges, methods]
         said.then(show_reasons, inputs, why, concurrency_id="heavy", **private)
@@ -87,29 +89,26 @@ def _api(sound, judges, methods):
 
 
 def readable(path, session=None):
-    """Return an uploaded file's name and clip; the file stays as long as its session, if any."""
+    """Return an uploaded file's name and clip; the file stays while somebody needs it."""
     if path is None:
         raise DataError("there is no clip: choose a sample, upload a file, or record")
     try:
         return Path(path).name, read_file(path, Path(path).name, settings())
     finally:
-        if session is None:
-            remove(path)
-        else:
-            held.setdefault(session, set()).add(path)
+        shelf.use(path)
+        if session is not None:
+            shelf.hold(session, path)
+
+
+def keep(path, request: gr.Request):
+    """Keep what a session chose for as long as the session lasts."""
+    if path is not None:
+        shelf.hold(request.session_hash, path)
 
 
 def forget(request: gr.Request):
-    """Delete what a session uploaded."""
-    for path in held.pop(request.session_hash, ()):
-        remove(path)
-
-
-def remove(path):
-    """Delete an upload, unless somebody else uploaded the same and is still there."""
-    ours = Path(path).is_relative_to(os.environ["GRADIO_TEMP_DIR"])
-    if ours and not any(path in paths for paths in held.values()):
-        Path(path).unlink(missing_ok=True)
+    """Delete what a session uploaded, unless somebody else uploaded the same and is still there."""
+    shelf.release(request.session_hash)
 
 
 def judged(clip, names):
@@ -217,22 +216,32 @@ def _theme():
 
 def serve(address="127.0.0.1", port=7860):
     """Serve the page until interrupted; a Space's environment decides the address there."""
-    with tempfile.TemporaryDirectory(prefix="demo-") as folder:
+    global shelf
+    scratch.tidy()
+    with scratch.folder() as folder:
         os.environ["GRADIO_TEMP_DIR"] = folder
-        page = build(settings()).queue(max_size=20, default_concurrency_limit=2)
+        page = build(settings()).queue(max_size=WAITING, default_concurrency_limit=2)
+        shelf = Shelf(folder, named_by(page))
         models.warm(settings())
-        page.launch(
-            server_name=os.environ.get("GRADIO_SERVER_NAME", address),
-            server_port=int(os.environ.get("GRADIO_SERVER_PORT", port)),
-            max_file_size=SPARE * settings().bytes,
-            theme=_theme(),
-            css=".gradio-container { max-width: 1080px !important; margin: 0 auto; }",
-            allowed_paths=[str(samples.SHIPPED)],
-            footer_links=["api"],
-            ssr_mode=False,
-            show_error=True,
-        )
+        with shelf:
+            launch(page, address, port)
+
+
+def launch(page, address, port):
+    """Answer visitors until interrupted."""
+    page.launch(
+        server_name=os.environ.get("GRADIO_SERVER_NAME", address),
+        server_port=int(os.environ.get("GRADIO_SERVER_PORT", port)),
+        max_file_size=SPARE * settings().bytes,
+        theme=_theme(),
+        css=".gradio-container { max-width: 1080px !important; margin: 0 auto; }",
+        allowed_paths=[str(samples.SHIPPED)],
+        footer_links=["api"],
+        ssr_mode=False,
+        show_error=True,
+    )
 
 
 if __name__ == "__main__":
+    end_politely()
     serve()

@@ -1,11 +1,11 @@
 """Sound that a visitor hands over: bounded before it is decoded, kept in memory alone."""
 
-import tempfile
 from pathlib import Path
 
 from audio.clip import RATE, read_clip
 from audio.datasets.starter.sources import G722_BYTES
-from audio.decoding import MAX_RATE, MIN_RATE, native
+from audio.decoding import MAX_RATE, MIN_RATE, UNKNOWN, native
+from demo import scratch
 from experiment.errors import DataError
 
 VALUES = 60_000_000  # decoded numbers of one file, 240 MB as float32
@@ -36,7 +36,7 @@ def read_bytes(name, content, settings, rate=RATE):
     """
     _require_small(name, len(content), settings)
     suffix = ".g722" if name.lower().endswith(".g722") else ".sound"
-    with tempfile.TemporaryDirectory(prefix="demo-") as folder:
+    with scratch.folder() as folder:
         path = Path(folder, f"upload{suffix}")
         path.write_bytes(content)
         return read_file(path, name, settings, rate)
@@ -62,7 +62,7 @@ def read_file(path, name, settings, rate=RATE):
     try:
         _require_small(path, path.stat().st_size, settings)
         _require_short(path, settings)
-        return read_clip(path, rate)
+        return read_clip(path, rate, seconds=60 * settings.minutes)
     except (DataError, OSError) as error:
         raise DataError(str(error).replace(str(path), name)) from None
 
@@ -80,7 +80,7 @@ def _require_short(path, settings):
     frames, rate, channels = _declared(path)
     if not MIN_RATE <= rate <= MAX_RATE:
         return
-    if frames >= 1 << 40:
+    if frames >= UNKNOWN:
         raise DataError(f"{path}: its header does not say how long it is; save it again as WAV")
     if frames > settings.minutes * 60 * rate:
         raise DataError(

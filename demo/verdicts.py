@@ -45,7 +45,7 @@ class Opinion:
 
     @property
     def threshold(self):
-        """Scores below it are called fake."""
+        """Scores below it are called spoof."""
         return self.found["threshold"]
 
     @property
@@ -87,11 +87,13 @@ def judge(name, detector, clip, seed=0):
     -------
     Opinion
     """
+    from detect.use.streaming import counting
     from detect.use.verdict import verdict
 
     found = verdict(detector, clip)
     table = _course(detector, clip, found)
-    low, high, basis = _interval(detector, clip, found, table["llr"].dropna(), seed)
+    scores = counting(table, found["limit"])["llr"]
+    low, high, basis = _interval(detector, clip, found, scores, seed)
     return Opinion(name, found, low, high, basis, table, detector.training.get("dev", {}))
 
 

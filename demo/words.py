@@ -8,6 +8,11 @@ FLAGS = {
     "truncated file": "The file is shorter than its header declares; the rest is missing.",
 }
 
+UNSOUND = {
+    "mostly offset": "A constant offset is stronger than the sound: remove it, and judge again.",
+    "mostly a click": "Much of its energy is one click: cut the click out, and judge again.",
+}
+
 LIMITS = (
     "A verdict is an opinion of a small network that was trained on few speakers, a few speech "
     "engines and one kind of channel. It is no proof, in either direction.",
@@ -17,8 +22,8 @@ LIMITS = (
     "Unseen kinds of fakes are often missed: see the error rates in the report of a run.",
     "A map shows what moves this detector's score, which need not be what makes the clip a fake. "
     "Where a map does not beat random maps, do not believe it.",
-    "What you upload is decoded in a temporary folder that is removed at once, is held in memory "
-    "for your session, and is not kept.",
+    "What you upload is decoded in a temporary folder and held for your session alone. It is "
+    "removed when the session or the page ends; what an interrupted upload left, within a minute.",
 )
 
 TRUST = (
@@ -44,6 +49,9 @@ def sentences(opinion):
     found = opinion.found
     if found["llr"] is None:
         return [*cautions(opinion), "There is nothing to judge."]
+    if found["verdict"] == "cannot judge":
+        means = found["meaning"]
+        return [f"The score means {means}.", *record(opinion), *cautions(opinion)]
     means = found["meaning"]
     return [
         f"{means[0].upper()}{means[1:]}.",
@@ -76,8 +84,8 @@ def record(opinion):
 def cautions(opinion):
     """Return warnings: what is odd about the file, and whether it is outside of the training."""
     found = opinion.found
-    told = [FLAGS[flag] for flag in found["flags"]]
-    if found["outside"]:
+    told = [(FLAGS | UNSOUND)[flag] for flag in found["flags"]]
+    if found["outside"] and found["distance"] is not None:
         told.append(
             "This recording is outside what the detector was trained on: its verdict is an "
             f"extrapolation (distance {found['distance']:.2f}, limit {found['limit']:.2f})."

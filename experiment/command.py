@@ -14,9 +14,11 @@ import threading
 import traceback
 import typing
 
+from experiment import ranges
 from experiment.files import refusal
 from experiment.progress import shown
 from experiment.quiet import quiet_tensorflow
+from experiment.recipes import require_plain
 
 
 def run_command(main, config, doc, argv=None, **options):
@@ -61,6 +63,11 @@ def _prepare():
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    end_politely()
+
+
+def end_politely():
+    """Let SIGTERM, which schedulers and shells send, end this process as Ctrl-C does."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _terminated)
 
@@ -112,7 +119,7 @@ def parse(config, doc, argv=None, recipe=None, recipes=None, prog=None):
     parsed = parser.parse_args(_located(argv, recipes))
     parsed.pop("recipe", None)
     values = {k: _value(v) for k, v in vars(parser.instantiate(parsed)).items()}
-    return config(**values)
+    return ranges.require(config(**values))
 
 
 def _parser(config, doc, recipes, prog):
@@ -207,6 +214,8 @@ def _located(argv, recipes):
         name = word.removeprefix("--recipe=")
         if (expected or name != word) and name in recipes and not os.path.exists(name):
             word = word[: len(word) - len(name)] + str(recipes[name])
+        if expected or name != word:
+            require_plain(word.removeprefix("--recipe="))
         located.append(word)
         expected = word == "--recipe"
     return located

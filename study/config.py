@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from experiment.errors import UsageError
+from detect.models.registry import MODELS
+from experiment.errors import UsageError, choose
 from gan.generation import shipped
 from gan.registry import GENERATORS
 
@@ -97,6 +98,8 @@ class StudyConfig:
         for name in ("fakes", "test_fakes", "epochs", "seeds", "repeats", "explained", "samples"):
             if getattr(self, name) < 1:
                 raise UsageError(f"{name} is {getattr(self, name)}; give at least 1")
+        for name in self.detectors:
+            choose(name, MODELS, "detector")
         if self.generator is None:
             object.__setattr__(self, "generator", "wavegan" if self.data else SHIPPED)
         known = (*GENERATORS, *shipped())

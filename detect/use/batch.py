@@ -8,8 +8,8 @@ from pathlib import Path
 from audio.manifest import audio_files
 from detect.use.lines import TABLE, line, record
 from detect.use.verdict import judge_files
-from experiment.errors import UsageError
-from experiment.files import dumps, read_json, unwritable, write_json
+from experiment.errors import DataError, UsageError
+from experiment.files import dumps, read_json, reason, unwritable, write_json
 from experiment.progress import say, shown, track
 from experiment.tables import defused
 
@@ -33,6 +33,34 @@ def expand(names):
     for name in names:
         paths += audio_files(name) if Path(name).is_dir() else [Path(name)]
     return paths
+
+
+def attempt(function, paths):
+    """Call a function with each path; one that fails is named, and the rest goes on.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a path.
+    paths : iterable of Path
+        Files.
+
+    Returns
+    -------
+    int
+        Files that did not fail.
+    """
+    count = 0
+    for path in paths:
+        try:
+            function(path)
+            count += 1
+        except UsageError:
+            raise
+        except Exception as error:
+            told = str(error) if isinstance(error, DataError) else f"{path}: {reason(error)}"
+            print(f"error: {shown(told)}", file=sys.stderr)
+    return count
 
 
 def judge(detector, paths, form="text", folder=None, step=None, resume=False, stream=None):

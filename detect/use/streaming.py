@@ -12,6 +12,7 @@ import pandas as pd
 from audio.clip import LOUDEST, RATE
 from audio.dsp import rms
 from detect.use.detector import BATCH
+from detect.use.soundness import unsound
 from experiment.errors import DataError, UsageError
 
 QUIET = 1e-3  # root mean square, 60 dB below full scale
@@ -72,7 +73,7 @@ def _starts(seconds, window, step):
 
 def score_windows(detector, parts):
     """Return ratio and distance of each window, list of (float, float)."""
-    loud = [k for k, part in enumerate(parts) if rms(part) >= QUIET]
+    loud = [k for k, part in enumerate(parts) if _loud(part) and not unsound(part, detector.rate)]
     found = np.full((len(parts), 2), np.nan)
     if loud:
         features = detector.front_end.batch([parts[k] for k in loud])
@@ -85,7 +86,7 @@ def score_windows(detector, parts):
 def _loud(part):
     """Whether a window holds finite samples, within the bound, and is not quiet."""
     highest = np.abs(part).max()
-    return highest <= LOUDEST and np.sqrt(np.mean(np.square(part))) >= QUIET
+    return highest <= LOUDEST and rms(part) >= QUIET
 
 
 def counting(table, limit=None):

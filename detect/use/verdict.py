@@ -240,8 +240,9 @@ def _worded(detector, clip, values):
 
 def learned(detector):
     """Whether a detector told the classes apart on its development set, by its own record."""
-    record = detector.training
-    return record.get("ability", {}).get("learned", True)
+    ability = detector.training.get("ability")
+    records = detector.training, ability if isinstance(ability, dict) else {}
+    return all(record.get("learned", True) is not False for record in records)
 
 
 def called(score, threshold):

@@ -20,7 +20,7 @@ class Settings:
     Attributes
     ----------
     files : list of str
-        Sound files.
+        Sound or video files, or folders with them.
     model : str
         Folder of a saved detector.
     method : list of str
@@ -42,11 +42,12 @@ class Settings:
 
 
 def main(settings):
-    """Explain every file and print where its page lies."""
+    """Explain every file and print where its page lies; 3 where none can be explained."""
     from audio.clip import read_clip
+    from detect.use.batch import attempt, expand
     from detect.use.loading import load
     from experiment.errors import choose
-    from experiment.progress import track
+    from experiment.progress import shown, track
     from xai import EXPLAINERS
     from xai.page import explain_case, open_case, write_case
     from xai.runner import TARGETS
@@ -57,13 +58,17 @@ def main(settings):
         choose(method, EXPLAINERS, "explanation method")
     choose(settings.target, {"decision": None, **TARGETS}, "target")
     detector = load(settings.model)
-    for path in track(list(map(Path, settings.files)), "explaining"):
+
+    def explain(path):
         clip = read_clip(path, rate=detector.rate)
         case = open_case(detector, clip, path.name, settings.target)
         found, refused = explain_case(detector, case, methods, settings.seed)
-        page = Path(settings.out, f"{path.stem}-{clip.name[:8]}.html")
+        page = Path(settings.out, f"{path.stem[:100]}-{clip.name[:8]}.html")
         write_case(page, detector, case, found, refused, settings.seed)
-        print(page)
+        print(shown(page), flush=True)
+
+    files = track(expand(settings.files), "explaining")
+    return 0 if attempt(explain, files) else 3
 
 
 def registries():
