@@ -2,8 +2,11 @@
 
 Sources: X. Wang, J. Yamagishi, *A comparative study on recent neural spoofing countermeasures for
 synthetic speech detection*, Interspeech 2021; max-feature-map: X. Wu et al., *A light CNN for deep
-face representation with noisy labels*, 2018.
+face representation with noisy labels*, 2018. Layers have the names of the baseline's code, whose
+weights load.
 """
+
+from detect.models.blocks.names import under
 
 # kernel, channels before the maximum, pool after it, normalise after it
 BLOCKS = (
@@ -17,6 +20,7 @@ BLOCKS = (
     (1, 64, False, True),
     (3, 64, True, False),
 )
+CONVOLUTIONS, LAYERS = "m_transform.0", "m_before_pooling.0"
 
 
 def build(shape, dropout=0.7):
@@ -37,20 +41,27 @@ def build(shape, dropout=0.7):
     import keras
     from keras import layers
 
-    x = inputs = keras.Input(shape)
+    inputs = keras.Input(shape)
+    x, place = inputs, 0
     for kernel, channels, pool, normalise in BLOCKS:
-        x = _max_feature_map(layers.Conv2D(channels, kernel, padding="same")(x))
+        name = under(CONVOLUTIONS, place)
+        x = _max_feature_map(layers.Conv2D(channels, kernel, padding="same", name=name)(x))
+        place += 2
         if pool:
             x = layers.MaxPooling2D(2)(x)
+            place += 1
         if normalise:
-            x = layers.BatchNormalization(momentum=0.9, epsilon=1e-5, center=False, scale=False)(x)
+            options = {"center": False, "scale": False, "name": under(CONVOLUTIONS, place)}
+            x = layers.BatchNormalization(momentum=0.9, epsilon=1e-5, **options)(x)
+            place += 1
     x = layers.Dropout(dropout)(x)
     x = layers.Reshape((x.shape[1], -1))(layers.Permute((1, 3, 2))(x))
     y, units = x, x.shape[-1] // 2
-    for _ in range(2):
-        y = layers.Bidirectional(layers.LSTM(units, return_sequences=True))(y)
+    for index in range(2):
+        lstm, name = layers.LSTM(units, return_sequences=True), under(LAYERS, f"{index}.l_blstm")
+        y = layers.Bidirectional(lstm, name=name)(y)
     x = layers.GlobalAveragePooling1D()(layers.Add()([x, y]))
-    return keras.Model(inputs, layers.Dense(1)(x), name="lcnn")
+    return keras.Model(inputs, layers.Dense(1, name="m_output_act.0")(x), name="lcnn")
 
 
 def _max_feature_map(x):

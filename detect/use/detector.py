@@ -53,6 +53,11 @@ class Detector:
         """Sampling rate in Hz of the clips that it takes."""
         return self.front_end.rate
 
+    @property
+    def calibrated(self):
+        """Whether its scores are likelihood ratios; imported weights wait for calibration."""
+        return self.training.get("calibrated", True)
+
     @cached_property
     def digest(self):
         """16 hexadecimal digits that name weights, front end, calibration and threshold."""

@@ -37,9 +37,11 @@ class Published:
     without_effect : str
         Pattern of tensors that its forward pass does not use.
     adapt : callable, optional
-        From its tensors and the front end to tensors under our names.
+        From its tensors to tensors under our names.
     front_end : str
         Key of audio.frontends.PUBLISHED; that of detect.MODELS where there is none.
+    filters : str
+        What the names of its front end's own tensors begin with.
     """
 
     head: str
@@ -48,35 +50,19 @@ class Published:
     without_effect: str = "$^"
     adapt: Callable | None = None
     front_end: str = ""
+    filters: str = ""
 
 
-def _cells(tensors, front_end):
-    """Join the two halves of each convolution that halves the size, and drop the front end's own.
-
-    Raises
-    ------
-    DataError
-        If the published front end has other bands than ours.
-    """
-    joined, own = {}, {}
+def _joined(tensors):
+    """Return tensors in which the two halves of a convolution that halves the size are one."""
+    joined = {}
     for name, tensor in tensors.items():
-        if name.startswith("feature."):
-            own[name] = tensor
-        elif name.endswith(".conv_1.weight"):
+        if name.endswith(".conv_1.weight"):
             stem = name.removesuffix("conv_1.weight")
             halves = [tensors[f"{stem}conv_{k}.weight"] for k in (1, 2)]
             joined[f"{stem}op.1.weight"] = np.concatenate(halves)
         elif not name.endswith(".conv_2.weight"):
             joined[re.sub(r"\.bn\.(\w+)$", r".op.2.\1", name)] = tensor
-    bank = own.get("feature.lfcc_fb")
-    ours = front_end.bank.toarray().T if hasattr(front_end, "bank") else None
-    if bank is not None and (
-        ours is None or bank.shape != ours.shape or not np.allclose(bank, ours, atol=1e-4)
-    ):
-        raise DataError(
-            f"the file's front end has a filter bank of shape {bank.shape} that is not the one "
-            "given; choose front_end and its options as it was trained"
-        )
     return joined
 
 
@@ -85,12 +71,18 @@ PUBLISHED = {
     "aasist": Published("out_layer", without_effect=IDLE),
     "aasist_l": Published("out_layer", without_effect=IDLE),
     "rawnet2": Published("fc2_gru", without_effect=IDLE),
-    "pcdarts": Published("classifier", transposed=True, adapt=_cells, front_end="pcdarts"),
+    "lcnn": Published(
+        "m_output_act.0", without_effect=r"(in|out)put_(mean|std)$",
+        front_end="asvspoof2021_lcnn", filters="m_frontend.0.",
+    ),
+    "pcdarts": Published(
+        "classifier", transposed=True, adapt=_joined, front_end="pcdarts", filters="feature.",
+    ),
     "res2net50": Published("cls_layer", bonafide=0, transposed=True),
     "se_res2net50": Published("cls_layer", bonafide=0, transposed=True),
     "resnet18": Published("fc"),
     "senet154": Published("last_linear"),
-}
+}  # fmt: skip
 
 
 def import_weights(
@@ -183,14 +175,35 @@ def _from_tensors(path, entry, front_end, options, source, score, key):
     tensors = read_tensors(path, key)
     tensors = {k: v for k, v in tensors.items() if not re.match(source.without_effect, k)}
     if source.adapt is not None:
-        tensors = source.adapt(tensors, front_end)
+        tensors = source.adapt(tensors)
     network = entry.build(front_end.shape, **options)
     try:
+        tensors = _without_front_end(tensors, source.filters, front_end)
         tensors = one_logit(tensors, source.head, source.bonafide, score)
         fill(network, tensors, source.transposed)
     except DataError as error:
         raise DataError(f"{path}: {error}") from None
     return network
+
+
+def _without_front_end(tensors, prefix, front_end):
+    """Return the tensors of the network; those of the front end are compared with ours.
+
+    Raises
+    ------
+    DataError
+        If the published front end has other filters.
+    """
+    if not prefix:
+        return tensors
+    bank = tensors.get(f"{prefix}lfcc_fb")
+    ours = front_end.bank.toarray().T if hasattr(front_end, "bank") else np.zeros(0)
+    if bank is not None and not (bank.shape == ours.shape and np.allclose(bank, ours, atol=1e-4)):
+        raise DataError(
+            f"its front end has filters of shape {bank.shape} that are not those of the front end "
+            "given; choose the front end that it was trained with"
+        )
+    return {name: tensor for name, tensor in tensors.items() if not name.startswith(prefix)}
 
 
 def _require_tensors(path):

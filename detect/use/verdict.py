@@ -17,6 +17,7 @@ BONAFIDE, SPOOF, NEITHER = "bona fide", "spoof", "cannot judge"
 LONG = 2  # a recording longer than so many windows is judged in all its parts
 GROUP = 64  # files
 BYTES = 32 << 20  # on disk
+UNCALIBRATED = "a logit, no ratio: calibrate this detector on labelled recordings first"
 
 
 def meaning(score):
@@ -220,6 +221,8 @@ def _worded(detector, clip, values):
         said, means = NEITHER, "nothing to judge"
     elif limit is not None and not math.isfinite(far):
         said, means = NEITHER, "nothing: its distance from the training clips is not a number"
+    elif not detector.calibrated:
+        said, means = called(score, detector.threshold), UNCALIBRATED
     else:
         said, means = called(score, detector.threshold), meaning(score)
     return {

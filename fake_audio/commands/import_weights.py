@@ -26,7 +26,7 @@ class Settings(Output):
     file : str
         The weights.
     model : str
-        A key of detect.MODELS: aasist, aasist_l, rawnet2, pcdarts, res2net50, se_res2net50,
+        A key of detect.MODELS: aasist, aasist_l, rawnet2, lcnn, pcdarts, res2net50, se_res2net50,
         resnet18, senet154; every model for Keras files.
     out : str
         Folder of the detector.

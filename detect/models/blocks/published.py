@@ -84,6 +84,8 @@ def _values(layer, source, transposed):
         return [source(f"{layer.name}.{part}") for part in (*parts, "running_mean", "running_var")]
     if isinstance(layer, layers.GRU):
         return _gru(layer, source)
+    if isinstance(layer, layers.Bidirectional):
+        return [*_lstm(layer.name, source), *_lstm(layer.name, source, "_reverse")]
     if layer.name in source.tensors:  # a bare parameter
         return [source(layer.name)]
     axes = {
@@ -114,6 +116,15 @@ def _gru(layer, source):
         reordered.append(np.concatenate([update, reset, new]))
     kernel, recurrent, *biases = reordered
     return [kernel.T, recurrent.T, np.stack(biases)]
+
+
+def _lstm(name, source, way=""):
+    """Return the weights of one direction, whose two biases Keras keeps as one."""
+    weight, recurrent, *biases = (
+        source(f"{name}.{part}_l0{way}")
+        for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    )
+    return [weight.T, recurrent.T, sum(biases)]
 
 
 def one_logit(tensors, name, bonafide=1, score="difference"):

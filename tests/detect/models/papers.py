@@ -358,3 +358,46 @@ def _res2net_block(s, name, x, width, stride, first, excited, image):
         x = np.nanmean(windows(x, (stride, stride), stride), axis=(-2, -1))
         x = norm(s, f"{name}downsample.2", conv(s, f"{name}downsample.1", x, len(y), (1, 1)))
     return relu(x + y)
+
+
+def lcnn(s, x):
+    """`x` is [1, frames, coefficients]; one output."""
+    x = _strongest(conv(s, "m_transform.0.0", x, 64, (5, 5), padding=(2, 2), bias=True))
+    x = largest(x, (2, 2), 2)
+    for place, kernel, out, after in (
+        (3, 1, 64, "n"), (6, 3, 96, "pn"), (10, 1, 96, "n"), (13, 3, 128, "p"),
+        (16, 1, 128, "n"), (19, 3, 64, "n"), (22, 1, 64, "n"), (25, 3, 64, "p"),
+    ):  # fmt: skip
+        name = f"m_transform.0.{place}"
+        x = _strongest(conv(s, name, x, out, (kernel, kernel), padding=same(kernel), bias=True))
+        if "p" in after:
+            x = largest(x, (2, 2), 2)
+        if "n" in after:
+            x = norm(s, f"m_transform.0.{place + 1 + len(after)}", x, affine=False)
+    x = x.transpose(1, 0, 2).reshape(x.shape[1], -1)
+    y = x
+    for k in range(2):
+        name = f"m_before_pooling.0.{k}.l_blstm"
+        ways = _lstm(s, name, y, ""), _lstm(s, name, y[::-1], "_reverse")[::-1]
+        y = np.concatenate(ways, axis=1)
+    return linear(s, "m_output_act.0", (x + y).mean(axis=0), 1)
+
+
+def _strongest(x):
+    return np.maximum(*np.split(x, 2))
+
+
+def _lstm(s, name, x, way):
+    units = x.shape[1] // 2
+    shapes = (4 * units, x.shape[1]), (4 * units, units), (4 * units,), (4 * units,)
+    parts = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    given, own, *biases = (
+        s(f"{name}.{part}_l0{way}", *shape) for part, shape in zip(parts, shapes, strict=True)
+    )
+    state, cell, found = np.zeros(units), np.zeros(units), []
+    for step in x:
+        enter, keep, new, leave = np.split(given @ step + own @ state + sum(biases), 4)
+        cell = sigmoid(keep) * cell + sigmoid(enter) * np.tanh(new)
+        state = sigmoid(leave) * np.tanh(cell)
+        found.append(state)
+    return np.array(found)

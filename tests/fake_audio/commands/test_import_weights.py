@@ -7,6 +7,7 @@ import pytest
 
 from audio.manifest import save
 from detect.use.detector import Detector
+from detect.use.judging import judge
 from fake_audio.commands import call
 from tests.checkpoints import tensors, write_zip
 from tests.detect.models import papers
@@ -43,8 +44,10 @@ def test_an_imported_detector_is_calibrated_and_judges(
 ):
     plain = Detector.load(imported)
     assert plain.calibration(2.0) == 2.0 and plain.threshold == 0 and plain.domain is None
-    assert plain.training["calibrated"] is False
+    assert not plain.calibrated
     assert plain.training["imported"]["file"] == "published.pth"
+    [first, *_] = sorted(speech_folder.iterdir())
+    assert "no ratio" in judge(first, plain)["meaning"]
     save(corpus, tmp_path / "m.parquet")
     words = [imported, "--data", tmp_path / "m.parquet", "--domain", "train"]
     assert run("calibrate", *words, "--json") == 0
@@ -52,9 +55,10 @@ def test_an_imported_detector_is_calibrated_and_judges(
     found = Detector.load(imported)
     assert found.calibration.scale == figures["scale"] > 0
     assert found.threshold == figures["threshold"]
-    assert found.training["calibrated"] is True and found.domain is not None
+    assert found.calibrated and found.domain is not None
     for ours, theirs in zip(found.network.weights, plain.network.weights, strict=True):
         assert np.array_equal(ours, theirs)
+    assert "no ratio" not in judge(first, found)["meaning"]
     assert run("detect", speech_folder, "--model", imported, "--json") == 0
     assert len(json.loads(capsys.readouterr().out)["results"]) == len(list(speech_folder.iterdir()))
 
