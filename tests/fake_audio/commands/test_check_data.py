@@ -55,3 +55,22 @@ def test_another_folder_is_an_error_of_data(tmp_path, capsys):
     assert run("asvspoof5", tmp_path) == 3
     assert run("asvspoof5", tmp_path / "nowhere") == 3
     assert run("asvspoof1066", tmp_path) == 2
+
+
+def test_two_folders_that_share_a_recording(speech, tmp_path, capsys):
+    from audio.clip import write_wav
+
+    long = [clip.samples for clip in speech if clip.seconds >= 2][:3]
+    write_wav(tmp_path / "a" / "one.wav", long[0])
+    write_wav(tmp_path / "a" / "two.wav", long[1])
+    write_wav(tmp_path / "b" / "same.wav", 0.3 * long[0][3000:])
+    write_wav(tmp_path / "c" / "other.wav", long[2])
+    options = ("--workers", 1)
+    assert run(tmp_path / "a", tmp_path / "b", "--save", tmp_path / "s.csv", *options) == 3
+    assert "share recordings: 1 pairs\n  one.wav = same.wav" in capsys.readouterr().out
+    assert "one.wav,same.wav" in (tmp_path / "s.csv").read_text()
+    assert run(tmp_path / "a", tmp_path / "c", *options) == 0
+    assert "share no recording" in capsys.readouterr().out
+    assert run(tmp_path / "a", tmp_path / "b", "--json", *options) == 3
+    found = json.loads(capsys.readouterr().out)
+    assert found["clips"] == [2, 1] and len(found["shared"]) == 1
