@@ -1,7 +1,8 @@
 """How far a recording lies from what a detector was trained on.
 
 A clip's profile is the mean and the standard deviation of each band over time, and of its change
-from frame to frame: what the microphone, the room, the codec and the kind of sound leave in it. Its
+from frame to frame, both deviations in logarithms, so that far too steady is as far as far too
+lively: what the microphone, the room, the codec and the kind of sound leave in it. Its
 coordinates are the principal components of the training profiles, each with variance one. The
 distance is the root mean square of the coordinates, once over the `MAIN` components in which
 training clips differ most (another balance of the bands: noise, a telephone) and once over the
@@ -14,7 +15,7 @@ origin are what a detector meets. Far from the training clips the score is an
 extrapolation; near them it can still be wrong.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -27,6 +28,7 @@ MAIN = 16  # principal components
 BANDS = 64  # at most
 MOST = 5000  # training clips, evenly spaced
 TINY = 1e-6
+STEADY = 1e-3  # deviations below it are one and the same; a unit is 20 dB
 FOLDS = 8  # sources that are left out in turn
 BLOCK = 256  # clips in memory at a time
 FILE = "domain.npz"
@@ -45,11 +47,14 @@ class Domain:
         From profiles less the mean to coordinates, the principal ones first.
     level : float
         The distance beyond which a clip is outside.
+    logarithms : bool
+        Whether deviations are taken in logarithms, as they once were not.
     """
 
     mean: np.ndarray
     whiten: np.ndarray
     level: float
+    logarithms: bool = True
 
     def distance(self, features):
         """Return the distances of clips.
@@ -64,7 +69,7 @@ class Domain:
         ndarray [clips] of float32
             About 1 for a typical training clip.
         """
-        return self.far(profiles(features))
+        return self.far(profiles(features, self.logarithms))
 
     def far(self, known):
         """Return the distances of profiles [clips, d], ndarray [clips]."""
@@ -73,7 +78,7 @@ class Domain:
     def save(self, folder):
         """Write the domain into a detector's folder."""
         with atomic(folder / FILE) as temporary, open(temporary, "wb") as file:
-            np.savez_compressed(file, mean=self.mean, whiten=self.whiten, level=self.level)
+            np.savez_compressed(file, **asdict(self))
 
     @classmethod
     def load(cls, folder):
@@ -90,13 +95,14 @@ class Domain:
         kept = npz.read(path, REMEDY)
         try:
             mean, whiten, level = kept["mean"], kept["whiten"], float(kept["level"])
+            logarithms = bool(kept.get("logarithms", False))
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"{path}: damaged ({reason(error)}); {REMEDY}") from None
         fits = mean.ndim == 1 and whiten.shape == 2 * mean.shape and level > 0
         if not fits or {mean.dtype.kind, whiten.dtype.kind} != {"f"}:
             raise DataError(f"{path}: damaged (shapes or types do not fit); {REMEDY}")
         npz.require_finite(path, [mean, whiten, np.array(level)], REMEDY)
-        return cls(mean, whiten, level)
+        return cls(mean, whiten, level, logarithms)
 
 
 def _spreads(profiles, whiten):
@@ -106,7 +112,7 @@ def _spreads(profiles, whiten):
     return np.sqrt(np.stack([part.mean(axis=1) for part in parts], axis=1))
 
 
-def profiles(features):
+def profiles(features, logarithms=True):
     """Return what is measured of each clip.
 
     Parameters
@@ -122,10 +128,11 @@ def profiles(features):
         are averaged first.
     """
     starts = range(0, len(features), BLOCK)
-    return np.concatenate([_profiles(features[start : start + BLOCK]) for start in starts])
+    parts = (_profiles(features[start : start + BLOCK], logarithms) for start in starts)
+    return np.concatenate(list(parts))
 
 
-def _profiles(features):
+def _profiles(features, logarithms):
     if features.shape[-1] > 1:
         features = (features if features.ndim == 3 else features[:, -1])[..., None]
     elif features.ndim == 3:
@@ -134,8 +141,10 @@ def _profiles(features):
         spectral = LogMel(seconds=features.shape[1] / LogMel.rate)
         features = spectral.batch(features[..., 0])
     x = _pooled(features[..., 0])
-    parts = [x.mean(axis=1), x.std(axis=1), np.diff(x, axis=1).std(axis=1)]
-    return np.concatenate(parts, axis=1).astype(np.float32)
+    deviations = np.concatenate([x.std(axis=1), np.diff(x, axis=1).std(axis=1)], axis=1)
+    if logarithms:
+        deviations = np.log(np.maximum(deviations, STEADY))
+    return np.concatenate([x.mean(axis=1), deviations], axis=1).astype(np.float32)
 
 
 def _pooled(x):
