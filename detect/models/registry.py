@@ -7,6 +7,7 @@ from detect.models import (
     attentive,
     cnn,
     efficientnetb0,
+    framewise,
     gnn,
     inceptionv3,
     lcnn,
@@ -37,6 +38,7 @@ FRAMES = (Picture, Encoded)  # what heads take: frames of bands or of hidden sta
 RAW = PUBLISHED["raw"]
 SPEECH = Encoded(seconds=4.0, encoder="whisper_tiny", block=1)
 ALL_BLOCKS = Encoded(seconds=4.0, encoder="whisper_tiny", every=True)
+FRAMES_OF_20_MS = Spectral(seconds=4.0, n_fft=512, hop=320, window=400, crop="leading")
 FINE = Spectral(seconds=4.0, n_fft=512, hop=160, window=400)
 SLOW = TrainConfig(learning_rate=1e-4)
 
@@ -62,6 +64,7 @@ MODELS = Registry(
     inceptionv3=Model(inceptionv3.build, LogMel(bands=80)),
     efficientnetb0=Model(efficientnetb0.build, LogMel()),
     lfcc_stats=Model(lfcc_stats.build, LFCC(seconds=4.0, bands=32, coefficients=32, orders=0)),
+    framewise=Model(framewise.build, FRAMES_OF_20_MS),
     statpool=Model(statpool.build, FINE),
     stats_lr=Model(stats_lr.build, SPEECH, fit=stats_lr.fit, takes=FRAMES),
     attentive=Model(attentive.build, SPEECH, takes=FRAMES),

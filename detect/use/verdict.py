@@ -192,8 +192,18 @@ def _heard(front_end, samples):
     return front_end.fit(samples) if len(samples) > front_end.samples else samples
 
 
+def _fake(detector, clip, table):
+    """Return the seconds that are called fake: to a frame where frames are judged, else windows."""
+    from detect.use.localise import fake_stretches, localises
+    from detect.use.streaming import stretches
+
+    if localises(detector):
+        return fake_stretches(detector, clip.samples)
+    return stretches(table, detector.threshold)
+
+
 def _parts(detector, clip, step):
-    from detect.use.streaming import counting, stretches, timeline
+    from detect.use.streaming import counting, timeline
 
     table = timeline(detector, clip.samples, clip.rate, step)
     limit = None if detector.domain is None else detector.domain.level
@@ -205,7 +215,7 @@ def _parts(detector, clip, step):
         "unsound": unsound(clip.samples, clip.rate),
         "judged": clip.seconds if len(heard) else 0.0,
         "timeline": records,
-        "fake": stretches(table, detector.threshold),
+        "fake": _fake(detector, clip, table),
     }
 
 

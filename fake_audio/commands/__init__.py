@@ -17,6 +17,7 @@ COMMANDS = {
     "train-gan": ("train_gan", "train a generator on a folder or manifest"),
     "generate": ("generate", "generate clips with a trained generator"),
     "vocode": ("vocode", "turn real speech into matched fakes: copies by vocoders"),
+    "splice": ("splice", "partial fakes: stretches of copies in their originals"),
     "fad": ("fad", "how far is a set of sounds from a reference?"),
     "train-detector": ("train_detector", "train a detector and evaluate it on held-out clips"),
     "import-weights": ("import_weights", "a detector of weights that others trained"),

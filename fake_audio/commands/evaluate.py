@@ -112,8 +112,33 @@ def main(settings):
     )
     if settings.figures:
         _draw(scores, Path(settings.figures))
-    notes = [*told, *found.notes]
-    print(dumps(_record(found, notes)) if settings.json else _text(found, notes))
+    notes, parts = [*told, *found.notes], _parts(settings, scores)
+    if settings.json:
+        print(dumps({**_record(found, notes), "localisation": parts}))
+    else:
+        print(_text(found, [_located(parts), *notes]))
+
+
+def _parts(settings, scores):
+    """Return how well a detector that judges frames finds fake parts; None for others."""
+    if not settings.detector or "segments" not in scores or not scores["segments"].any():
+        return None
+    from detect.training.framewise import localisation
+    from detect.use.loading import load
+    from detect.use.localise import localises
+
+    detector = load(settings.detector)
+    return localisation(detector, scores) if localises(detector) else None
+
+
+def _located(parts):
+    if parts is None:
+        return ""
+    return (
+        f"localisation, every 20 ms: point EER {100 * parts['point_eer']:.2f} %, range EER "
+        f"{100 * parts['range_eer']:.2f} %, F1 of overlaps {parts['f1']:.3f} "
+        f"({parts['found']} stretches found, {parts['true']} true)"
+    )
 
 
 def _read(settings):
@@ -167,7 +192,7 @@ def _record(found, notes):
 def _text(found, notes):
     parts = [_metrics(found.rows), _world(found.world)]
     parts += ["\n".join(f"{name}: {value:.4f}" for name, value in found.tandem.items())]
-    parts += [_shortcuts(found.shortcuts), "\n".join(notes)]
+    parts += [_shortcuts(found.shortcuts), "\n".join(note for note in notes if note)]
     return "\n\n".join(part for part in parts if part)
 
 

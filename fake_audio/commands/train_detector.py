@@ -134,21 +134,19 @@ def _front_end(settings, entry):
 def _train(settings, frame, seed):
     from detect import MODELS
     from detect.evaluation.plots import learning_curves
+    from detect.training.framewise import train_framewise
     from detect.training.trainer import train
     from experiment.errors import choose
     from experiment.files import atomic
 
     entry = choose(settings.model, MODELS, "detector")
     folder = Path(_folders(settings)[seed])
+    sets = [frame[frame["split"] == split] for split in ("train", "dev")]
+    options = {"front_end": _front_end(settings, entry), "folder": folder}
+    if settings.model == "framewise" and "segments" in frame:
+        return train_framewise(*sets, configure(settings, entry), seed, **options)
     detector = train(
-        settings.model,
-        frame[frame["split"] == "train"],
-        frame[frame["split"] == "dev"],
-        configure(settings, entry),
-        seed,
-        front_end=_front_end(settings, entry),
-        folder=folder,
-        resume=True,
+        settings.model, *sets, configure(settings, entry), seed, **options, resume=True
     )
     if detector.training["curves"]:
         with atomic(folder / "curves.png") as temporary:

@@ -1,0 +1,5 @@
+"""Run ``fake-audio splice``."""
+
+from _toolkit import run
+
+run("splice")
