@@ -15,6 +15,7 @@ from gan.vocoders.quantiser import ResidualQuantiser
 
 STRIDES = (4, 4, 4, 4)
 DILATIONS = ((1, 3),)
+EPSILON = 1e-6
 LAYOUT = Layout(STRIDES, (3,), DILATIONS, False)
 
 
@@ -25,7 +26,8 @@ def encode(audio, config):
         x = stack(x, 3, DILATIONS[0], False)
         width = 2 * x.shape[-1]
         x = keras.layers.Conv1D(width, 2 * stride, stride, "same")(rectified(x))
-    return keras.layers.Conv1D(x.shape[-1], 3, padding="same", dtype="float32")(rectified(x))
+    x = keras.layers.Conv1D(x.shape[-1], 3, padding="same", dtype="float32")(rectified(x))
+    return keras.layers.LayerNormalization(epsilon=EPSILON, dtype="float32")(x)
 
 
 def decode(x, config):

@@ -49,13 +49,15 @@ class ResidualQuantiser(keras.layers.Layer):
         index : Tensor [...], int64
             By the angle between the vectors.
         entry, place : Tensor [..., dim]
-            Of the codebook, and of `x` in its dimensions.
+            Of the codebook, and of `x` in its dimensions; both with a mean square of 1.
         """
-        place = tf.matmul(x, self.inward[book])
-        known = self.codebooks[book]
-        likeness = tf.matmul(_unit(place), _unit(known), transpose_b=True)
-        index = tf.argmax(likeness, -1)
+        place = self._even(tf.matmul(x, self.inward[book]))
+        known = self._even(self.codebooks[book])
+        index = tf.argmax(tf.matmul(place, known, transpose_b=True), -1)
         return index, tf.gather(known, index), place
+
+    def _even(self, x):
+        return tf.math.l2_normalize(x, -1, epsilon=1e-8) * self.dim**0.5
 
     def call(self, x, used):
         """Quantise.
@@ -89,7 +91,3 @@ class ResidualQuantiser(keras.layers.Layer):
     def compute_output_shape(self, x_shape, used_shape):
         """Return the shapes of both outputs."""
         return x_shape, ()
-
-
-def _unit(x):
-    return tf.math.l2_normalize(x, -1, epsilon=1e-8)
