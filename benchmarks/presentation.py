@@ -118,16 +118,16 @@ def _whole(clips, minutes, workers):
             path = Path(folder) / "in" / f"{number}.wav"
             write_wav(path, sound)
             rows.append(row(make_clip(sound), path, label="bonafide", name=f"clip{number}"))
-        start, before = time.perf_counter(), _processor_seconds()
+        start, before = time.perf_counter(), processor_seconds()
         present(pd.DataFrame(rows), Path(folder) / "out", workers=workers)
         spent = time.perf_counter() - start
     return {
         "minutes": minutes, "workers": workers, "seconds": spent, "speed": 60 * minutes / spent,
-        "bar": BAR, "processor_seconds": _processor_seconds() - before,
+        "bar": BAR, "processor_seconds": processor_seconds() - before,
     }  # fmt: skip
 
 
-def _processor_seconds():
+def processor_seconds():
     """Return what this process and those that it started and that ended have used."""
     used = os.times()
     return used.user + used.system + used.children_user + used.children_system
