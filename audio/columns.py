@@ -40,7 +40,7 @@ def read_table(path, **options):
         if path.suffix == ".parquet":
             return _texts(path, pd.read_parquet(path))
         options = {"dtype": str, "keep_default_na": False, **options}
-        frame = pd.read_csv(path, encoding_errors="surrogateescape", **options)
+        frame = pd.read_csv(path, **options)
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
     except (OSError, ValueError, MemoryError, OverflowError) as error:
@@ -48,6 +48,31 @@ def read_table(path, **options):
             raise
         raise DataError(f"{path}: damaged ({reason(error)}); build it again") from None
     return frame.apply(_meant) if len(frame) else frame
+
+
+def printable(name):
+    """Return a file name as text that any table and file can hold: odd bytes are escaped."""
+    return str(name).encode("utf-8", "backslashreplace").decode()
+
+
+def require_text(names):
+    """Refuse file names that no table can hold: those whose bytes are not UTF-8.
+
+    Parameters
+    ----------
+    names : iterable of str or Path
+        Of files.
+
+    Raises
+    ------
+    DataError
+        Naming the first.
+    """
+    for name in names:
+        try:
+            str(name).encode()
+        except UnicodeEncodeError:
+            raise DataError(f"{printable(name)}: its name is not UTF-8; rename the file") from None
 
 
 def _meant(column):

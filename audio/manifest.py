@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from audio.clip import read_clip
-from audio.columns import read_table
+from audio.columns import printable, read_table, require_text
 from experiment.errors import DataError
 from experiment.files import atomic
 from experiment.seeds import rng
@@ -212,25 +212,15 @@ def save(frame, path):
         The file.
     """
     path = Path(path)
+    require_text(frame["path"])
     frame = validate(frame).copy()
     root = path.parent.resolve()
     frame["path"] = [_relative(Path(name).resolve(), root) for name in frame["path"]]
     with atomic(path) as temporary:
         if path.suffix == ".parquet":
-            _to_parquet(frame, temporary, path)
+            frame.to_parquet(temporary, index=False)
         else:
-            frame.to_csv(temporary, index=False, errors="surrogateescape")
-
-
-def _to_parquet(frame, temporary, path):
-    try:
-        frame.to_parquet(temporary, index=False)
-    except UnicodeEncodeError as error:
-        named = error.object.encode("utf-8", "backslashreplace").decode()
-        raise DataError(
-            f"{path}: Parquet holds no name that is not UTF-8 ({named}); rename the file, "
-            "or save the manifest as .csv"
-        ) from None
+            frame.to_csv(temporary, index=False)
 
 
 def _relative(path, root):
@@ -328,11 +318,12 @@ def scan(folder, label="bonafide", attack="", split="train", strict=False):
     rows, rejects, seen = [], [], {}
     for path in audio_files(folder):
         try:
+            require_text([path])
             clip = read_clip(path, strict=strict)
             if clip.digest in seen:
                 raise DataError(f"{path}: the same audio as {seen[clip.digest]}")
         except DataError as error:
-            rejects.append({"path": str(path), "reason": str(error)})
+            rejects.append({"path": printable(path), "reason": str(error)})
             continue
         seen[clip.digest] = path
         values = {"label": label, "attack": attack, "split": split, "source": Path(folder).name}

@@ -35,7 +35,8 @@ def read(text):
     elif wanted:
         raise UsageError(f"{text}: only a manifest can be filtered, and {path} is none")
     else:
-        frame = pd.DataFrame({"path": [str(file) for file in manifest.audio_files(path)]})
+        files = [str(file) for file in manifest.audio_files(path)]
+        frame = pd.DataFrame({"path": pd.Series(files, dtype=object)})  # names need not be UTF-8
     if frame.empty:
         raise DataError(f"{text}: no sound files")
     return frame

@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from audio.columns import printable
 from experiment.errors import DataError, UsageError
 from experiment.files import atomic
 from experiment.progress import clock, meter, say
 from experiment.run import Run
+from experiment.tables import defused
 from gan import checkpoint, health
 from gan.loading import Ahead, Slices, gather
 
@@ -180,7 +182,8 @@ class Training:
         if rejects:
             say(f"{len(rejects)} files cannot be used; see {self.run.path('rejects.csv')}")
         with atomic(self.run.path("rejects.csv")) as temporary:
-            pd.DataFrame(rejects, columns=["path", "reason"]).to_csv(temporary, index=False)
+            rows = [[defused(printable(part)) for part in one] for one in rejects]
+            pd.DataFrame(rows, columns=["path", "reason"]).to_csv(temporary, index=False)
 
     def _restored(self):
         if not self._path.exists():

@@ -9,6 +9,9 @@ from experiment.errors import DataError
 from experiment.files import digest, file_digest, reason
 
 REMEDY = "copy or train the detector again"
+LINE = ("scale", "offset")
+MOST = {"rate": 768000, "bands": 4096, "coefficients": 4096}  # of a front end's settings
+LARGE = 65536  # of its other ones
 LARGEST = 50_000_000  # numbers that a front end may make of one clip
 
 
@@ -46,10 +49,10 @@ def settings_of(path, settings):
         raise DataError(f"{path}: scale is {line['scale']}; it must be positive; {REMEDY}")
     if not isinstance(settings.get("training", {}), dict):
         raise DataError(f"{path}: damaged (training is no object); {REMEDY}")
+    for name, value in settings["front_end"].items():
+        if isinstance(value, (int, float)) and not abs(value) <= MOST.get(name, LARGE):
+            raise DataError(f"{path}: {name} of the front end is {value}; {REMEDY}")
     return settings
-
-
-LINE = ("scale", "offset")
 
 
 def open_network(path, expected):
