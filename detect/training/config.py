@@ -45,7 +45,8 @@ class TrainConfig:
         keys of audio.augment.AUGMENTATIONS, of which one is drawn for each copy, and
         ``specaugment``, which masks features afresh in every epoch.
     copies : int
-        Augmented copies of each clip that training chooses from, beside the clip itself.
+        Augmented copies of each clip that training chooses from, beside the clip itself; of a
+        model that is found in closed form, how often each clip is heard presented.
     precision : {"float32", "mixed_float16", "mixed_bfloat16"}
         In which the network computes while it is trained; weights stay in float32.
     options : mapping

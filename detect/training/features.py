@@ -13,6 +13,7 @@ from experiment.arrays import cached
 from experiment.errors import DataError
 from experiment.files import digest, file_digest
 from experiment.progress import meter
+from experiment.seeds import rng
 from experiment.threads import on_threads
 
 GROUP = 64  # clips in memory; reading them on threads as well is slower
@@ -48,8 +49,8 @@ def of_manifest(front_end, frame, change=None, name=None):
     return cached("features", key, shape, lambda: _blocks(front_end, frame, change))
 
 
-def heard_twice(front_end, frame, choices, seed):
-    """Return the features of clips as they are and, after them, once presented.
+def heard(front_end, frame, config, seed, epochs=(0,)):
+    """Return the features of clips as they are and, after them, as they are heard in some epochs.
 
     Parameters
     ----------
@@ -57,31 +58,72 @@ def heard_twice(front_end, frame, choices, seed):
         What to compute.
     frame : DataFrame
         A manifest.
-    choices : sequence of str
-        Presentations to draw from; without any, the clips come as they are alone.
+    config : TrainConfig
+        Names the presentations and, except for epoch 0, the lengths to draw from; without
+        presentations the clips come as they are alone.
     seed : int
-        Of the draw. A copy is presented as its original is.
+        Of the draws. A copy is heard as its original is.
+    epochs : sequence of int
+        Each has draws of its own; 0 is that of the development clips.
 
     Returns
     -------
     features : ndarray [views, *front_end.shape] of float32
     frame : DataFrame
-        A row for each view; the presented one has ``~`` after its name.
+        A row for each view; in epoch k it has ``~k`` after its name.
     """
-    if not choices:
+    if not config.present:
         return of_manifest(front_end, frame), frame
-    again = frame.assign(name=frame["name"] + VIEW)
-    views = pd.concat([frame, again], ignore_index=True)
-    firsts = dict(zip(again["name"], first_names(frame), strict=True))
+    again = [frame.assign(name=frame["name"] + f"{VIEW}{epoch}") for epoch in epochs]
+    views = pd.concat([frame, *again], ignore_index=True)
+    whose = {
+        name: (first, epoch)
+        for epoch, part in zip(epochs, again, strict=True)
+        for name, first in zip(part["name"], first_names(frame), strict=True)
+    }
 
     def view(clip):
-        if clip.name not in firsts:
+        if clip.name not in whose:
             return clip.samples
-        _, chain = draw(firsts[clip.name], seed, 0, choices)
-        return chain.without(Ends, Trim).apply(clip.samples, clip.rate)
+        first, epoch = whose[clip.name]
+        samples, lengths = clip.samples, config.lengths if epoch else None
+        start, length = stretch(first, len(samples), front_end, lengths, seed, epoch)
+        _, chain = draw(first, seed, epoch, config.present)
+        samples = samples[start : start + length] if lengths else samples
+        return chain.without(Ends, Trim).apply(samples, clip.rate)
 
-    named = [list(choices), seed, list(firsts.values())]
+    named = [list(config.present), config.lengths, seed, list(map(list, whose.values()))]
     return of_manifest(front_end, views, view, named), views
+
+
+def stretch(name, length, front_end, lengths, seed, epoch):
+    """Return which part of a clip is heard in an epoch.
+
+    Parameters
+    ----------
+    name : str
+        Of the clip, or of its original.
+    length : int
+        Samples that there are.
+    front_end : FrontEnd
+        Hears at most its own length.
+    lengths : (float, float) or None
+        Shortest and longest in seconds; None for what the front end crops.
+    seed, epoch : int
+        Of the draw.
+
+    Returns
+    -------
+    start, length : int
+        In samples.
+    """
+    most = front_end.samples
+    if lengths is None:
+        kept = min(length, most)
+        return (length - kept) // 2 * (front_end.crop == "centre"), kept
+    generator = rng(seed, "stretch", name, epoch)
+    kept = min(round(generator.uniform(*lengths) * front_end.rate), most, length)
+    return int(generator.integers(length - kept + 1)), kept
 
 
 def of_files(front_end, paths):

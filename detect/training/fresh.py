@@ -7,8 +7,8 @@ import numpy as np
 from audio.frontends import FrontEnd
 from audio.presentation import Scene, draw
 from detect.training import pairs
+from detect.training.features import stretch
 from detect.training.sounds import Sounds, of_manifest
-from experiment.seeds import rng
 from experiment.threads import on_threads
 
 
@@ -95,23 +95,13 @@ class Fresh:
 
     def _family(self, name, rows, config, seed, epoch):
         """Return the samples of clips that belong together, as they are heard in an epoch."""
-        start, length = self._stretch(name, rows, config.lengths, seed, epoch)
+        shortest = min(self.sounds.length(row) for row in rows)
+        start, length = stretch(name, shortest, self.front_end, config.lengths, seed, epoch)
         sounds = [self.sounds.stretch(row, start, length) for row in rows]
         if not config.present:
             return sounds
         _, chain = draw(name, seed, epoch, config.present)
         return presented(chain, sounds, self.front_end.rate)
-
-    def _stretch(self, name, rows, lengths, seed, epoch):
-        shortest = min(self.sounds.length(row) for row in rows)
-        most = self.front_end.samples
-        if lengths is None:
-            length = min(shortest, most)
-            return (shortest - length) // 2 * (self.front_end.crop == "centre"), length
-        generator = rng(seed, "stretch", name, epoch)
-        drawn = round(generator.uniform(*lengths) * self.front_end.rate)
-        length = min(drawn, most, shortest)
-        return int(generator.integers(shortest - length + 1)), length
 
 
 def presented(chain, sounds, rate):

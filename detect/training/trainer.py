@@ -13,7 +13,7 @@ from audio.augment import augmented
 from audio.presentation.write import first_names
 from detect.models.registry import MODELS
 from detect.training.config import TrainConfig
-from detect.training.features import heard_twice, is_real, of_manifest
+from detect.training.features import heard, is_real, of_manifest
 from detect.training.fresh import Fresh
 from detect.training.losses import suited
 from detect.training.optimise import Set, computing, initialised, optimise
@@ -103,6 +103,9 @@ def _training(entry, front_end, frame, config, seed):
     real = is_real(frame, "training set")
     if config.fresh and entry.fit is None:
         return Fresh.of(front_end, frame, real, together=config.pairs > 0)
+    if config.fresh:
+        features, views = heard(front_end, frame, config, seed, range(1, config.copies + 1))
+        return Set(features, is_real(views, "training set"))
     found = Set(of_manifest(front_end, frame), real)
     return replace(found, copies=_copies(front_end, frame, config, seed))
 
@@ -129,7 +132,7 @@ def development(front_end, frame, config, seed):
         A row for each of them.
     """
     is_real(frame, "development set")
-    features, views = heard_twice(front_end, frame, config.present, seed)
+    features, views = heard(front_end, frame, config, seed)
     return Set(features, is_real(views, "development set")), views
 
 
@@ -138,7 +141,7 @@ def _domain(front_end, train_set, frame, dev, dev_frame, config, seed):
         known = train_set.features if isinstance(train_set, Set) else of_manifest(front_end, frame)
         return domain.fit(known, dev.features)
     real = frame[frame["label"] == "bonafide"]
-    known, views = heard_twice(front_end, real, config.present, seed)
+    known, views = heard(front_end, real, config, seed)
     usual = dev.features[np.flatnonzero(dev.real)]
     return domain.fit(known, usual, sources=views["source"].to_numpy())
 

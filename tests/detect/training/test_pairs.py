@@ -9,7 +9,8 @@ from audio.frontends import LogMel
 from detect import TrainConfig
 from detect.training import fresh, pairs
 from detect.training.ability import ability
-from detect.training.features import heard_twice, of_manifest
+from detect.training.features import heard as features_heard
+from detect.training.features import of_manifest
 from detect.training.fresh import Fresh
 from detect.training.losses import contrastive
 from detect.training.trainer import train
@@ -132,12 +133,15 @@ def test_clips_of_any_length_give_features_of_one_shape(heard):
 
 def test_dev_is_heard_as_it_is_and_presented(frame):
     part = frame[frame.split == "dev"]
-    features, views = heard_twice(FRONT_END, part, ("noise",), 0)
+    config = TrainConfig(present=("noise",), lengths=(0.5, 0.5))
+    features, views = features_heard(FRONT_END, part, config, 0)
     plain = of_manifest(FRONT_END, part)
     assert np.array_equal(features[: len(part)], plain)
     assert not np.array_equal(features[len(part) :], plain)
     assert views["label"].tolist() == part["label"].tolist() * 2
-    assert heard_twice(FRONT_END, part, (), 0)[1] is part
+    assert features_heard(FRONT_END, part, TrainConfig(), 0)[1] is part
+    more, views = features_heard(FRONT_END, part, config, 0, (1, 2))
+    assert len(more) == len(views) == 3 * len(part) and views["name"].is_unique
 
 
 def test_the_contrastive_loss_has_its_known_answer():
