@@ -43,14 +43,12 @@ class Classical:
     rate, digest = RATE, ""
 
     def __init__(self, name):
-        from importlib.util import find_spec
-
         from audio.datasets.starter.engines import VOCODERS
 
-        engine = VOCODERS[name]
-        if engine.module and find_spec(engine.module) is None:
-            raise UsageError(f"{name} needs {engine.module}: pip install {engine.module}")
-        self._copy = engine.copy
+        if name not in installed():
+            module = VOCODERS[name].module
+            raise UsageError(f"{name} needs {module}: pip install {module}")
+        self._copy = VOCODERS[name].copy
 
     def copy(self, samples, rate):
         """Return the copy [n] of samples [n] at their rate; noise is drawn by their content."""
@@ -71,20 +69,36 @@ class _Books:
         return self._codec.copy(samples, rate, self._books)
 
 
+def installed():
+    """Return those of `CLASSICAL` whose packages are installed, list of str."""
+    from importlib.util import find_spec
+
+    from audio.datasets.starter.engines import VOCODERS
+
+    modules = {name: VOCODERS[name].module for name in CLASSICAL}
+    return [name for name, module in modules.items() if not module or find_spec(module)]
+
+
+def copying():
+    """Return the architectures that copy speech, list of str."""
+    from gan.sizes import SIZES
+
+    return [model for model, sizes in SIZES.items() if "hop" in next(iter(sizes.values()))]
+
+
 @cache
 def described():
     """Return what `open_vocoder` takes by name, and what each is: trained ones first."""
     from audio.datasets.starter.engines import VOCODERS
     from experiment.files import read_json
-    from gan.config import GanConfig
     from gan.generation import SHIPPED, shipped
     from gan.registry import GENERATORS
 
     found = {}
     for name in shipped():
-        config = GanConfig(**read_json(SHIPPED / name / "model.json")["config"])
-        if config.copies:
-            found[name.removesuffix(STARTER)] = _summary(GENERATORS[config.model])
+        model = read_json(SHIPPED / name / "model.json")["config"]["model"]
+        if model in copying():
+            found[name.removesuffix(STARTER)] = _summary(GENERATORS[model])
     return found | {name: _summary(modules[VOCODERS[name].copy.__module__]) for name in CLASSICAL}
 
 

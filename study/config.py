@@ -4,10 +4,7 @@ from dataclasses import dataclass
 
 from detect.models.registry import MODELS
 from experiment.errors import UsageError, choose
-from gan.generation import shipped
-from gan.registry import GENERATORS
-
-SHIPPED = "wavegan-starter"
+from study.generators import default, known, ready, second_for, taken_as
 
 
 @dataclass(frozen=True)
@@ -22,25 +19,31 @@ class StudyConfig:
         Size of the starter corpus: tiny, quick or full.
     data : str, optional
         Your own data instead: a manifest, a folder with real/ and fake/, or the folder of a
-        published data set.
+        published data set. Of real speech alone the fakes are made too, as copies.
     dataset : str, optional
         Which published data set `data` is, for example asvspoof2019_la; its splits are kept.
     generator : str, optional
-        wavegan or specgan: trained on the real training speech of this experiment. Or one that
-        comes with the toolkit, trained on the real training speech of the starter corpus:
-        wavegan-starter (by default) or specgan-starter. With your own data the default is wavegan.
-    gan_dim : int
+        What makes the fakes. vocos, hifigan, istftnet, codec, world, griffinlim and lpc copy the
+        real speech of this experiment; wavegan and specgan make clips up. A name with -starter
+        comes with the toolkit, trained on the real training speech of the starter corpus; a vocoder
+        that comes with it is taken from there, unless gan_seconds or gan_steps are given: then it
+        is trained on the real training speech of this experiment, as wavegan and specgan always
+        are. By default vocos, where it comes with the toolkit.
+    second : str, optional
+        Generator of another kind, whose clips are in test alone; one that is ready. By default
+        another one that comes with the toolkit, or Griffin-Lim.
+    gan_dim : int, optional
         Width of its networks.
-    gan_batch : int
+    gan_batch : int, optional
         Clips per training step.
-    gan_seconds : float
-        Seconds of training.
+    gan_seconds : float, optional
+        Seconds of training; 100 by default.
     gan_steps : int, optional
         Generator steps instead of seconds: reproducible on any machine.
     fakes : int
         Generated clips that are added to training.
     test_fakes : int
-        Generated clips, from other latents, in test.
+        Generated clips in test: from other latents, or copies of other speech.
     embedding : str
         Embedding of the Frechet Audio Distance: yamnet, vggish and others.
     distance_clips : int
@@ -74,9 +77,10 @@ class StudyConfig:
     data: str | None = None
     dataset: str | None = None
     generator: str | None = None
-    gan_dim: int = 16
-    gan_batch: int = 16
-    gan_seconds: float = 100.0
+    second: str | None = None
+    gan_dim: int | None = None
+    gan_batch: int | None = None
+    gan_seconds: float | None = None
     gan_steps: int | None = None
     fakes: int = 300
     test_fakes: int = 120
@@ -100,11 +104,13 @@ class StudyConfig:
                 raise UsageError(f"{name} is {getattr(self, name)}; give at least 1")
         for name in self.detectors:
             choose(name, MODELS, "detector")
-        if self.generator is None:
-            object.__setattr__(self, "generator", "wavegan" if self.data else SHIPPED)
-        known = (*GENERATORS, *shipped())
-        if self.generator not in known:
-            raise UsageError(f"generator is {self.generator!r}; choose one of: {', '.join(known)}")
+        trains = self.gan_seconds is not None or self.gan_steps is not None
+        chosen = taken_as(self.generator or default(bool(self.data)), trains)
+        object.__setattr__(self, "generator", _one_of("generator", chosen, known()))
+        second = taken_as(self.second or second_for(chosen), trains=False)
+        object.__setattr__(self, "second", _one_of("second", second, ready()))
+        if self.second == self.generator:
+            raise UsageError(f"second is {second}, the generator itself; name one of another kind")
         if self.dataset and not self.data:
             raise UsageError(f"dataset is {self.dataset} but data is not given; name its folder")
         if self.explained_detector not in self.detectors:
@@ -112,3 +118,9 @@ class StudyConfig:
                 f"explained_detector is {self.explained_detector!r}, which is not among the "
                 f"detectors {', '.join(self.detectors)}; name one of them"
             )
+
+
+def _one_of(field, value, names):
+    if value not in names:
+        raise UsageError(f"{field} is {value!r}; choose one of: {', '.join(names)}")
+    return value

@@ -1,7 +1,7 @@
-"""The clips of an experiment: the starter corpus, or the user's own."""
+"""The clips of an experiment: the starter corpus, or the user's own, which may be real alone."""
 
 from audio.datasets import DATASETS, read
-from audio.manifest import SPLITS, require_disjoint, save
+from audio.manifest import SPLITS, load, require_disjoint, save
 from audio.splitting import deal
 from experiment.errors import DataError
 from experiment.files import write_text
@@ -18,7 +18,8 @@ def prepare(config, run):
     config : StudyConfig
         Names the data.
     run : Run
-        Gets corpus.parquet, and rejects.csv where files could not be read.
+        Gets corpus.parquet, and rejects.csv where files could not be read; of real speech alone
+        also copies/ and source.parquet.
 
     Returns
     -------
@@ -36,9 +37,31 @@ def prepare(config, run):
         write_text(run.path("rejects.csv"), rejects.to_csv(index=False))
     shared = DATASETS[config.dataset].shared if config.dataset else ()
     require_disjoint(frame, [name for name in DISJOINT if name not in shared])
+    if config.data and (frame["label"] == "bonafide").all():
+        frame = _with_copies(config, frame, run)
     require_both_classes(frame)
     save(frame, run.path("corpus.parquet"))
     return str(run.path("corpus.parquet"))
+
+
+def _with_copies(config, frame, run):
+    """Return real speech with copies by vocoders that are not among the experiment's generators.
+
+    The first of them copies the training speech, the others that of dev and test.
+    """
+    from study.generators import spare
+    from study.vocoded import Vocoders, vocoded
+
+    save(frame, run.path("source.parquet"))
+    first, *others = spare(config.generator, config.second)
+    say(f"{config.data}: real speech alone; {first} copies train, {', '.join(others)} dev and test")
+    return vocoded(frame, Vocoders((first,), tuple(others)), run.path("copies"), config.seed)
+
+
+def source(run):
+    """Return the clips that generators are trained on and copy: as they were before any copying."""
+    path = run.path("source.parquet")
+    return load(path if path.exists() else run.path("corpus.parquet"))
 
 
 def _starter(config):

@@ -82,7 +82,7 @@ def _sets(config, frame):
         if len(unseen) < 2:
             say(f"{attack}: {len(unseen)} clips outside training, no distance without two")
             continue
-        kind = "generated" if attack == config.generator else "engine"
+        kind = "generated" if (unseen["source"] == "gan").all() else "engine"
         sets[attack, kind] = list(_cut(_draw(config, unseen, half)))
     for snr in SNRS:
         sets[f"real + noise, {snr} dB", "noise"] = [_noisy(config, clip, snr) for clip in other]

@@ -1,9 +1,12 @@
 """Every detector on dev and test, seen and unseen attacks apart, and the difference fakes make."""
 
+from functools import partial
+
 import pandas as pd
 
 from study.corpus import seen_attacks
 from study.detectors import CONDITIONS
+from study.generators import called
 from study.tables import records
 
 COLUMNS = ["name", "label", "attack", "speaker", "split", "source"]
@@ -41,8 +44,8 @@ def trainings(scores, model, condition):
 def evaluate(config, frame, run):
     """Return all tables of the experiment.
 
-    The generated clips are an attack of their own; "all", "seen" and "unseen" are the corpus's
-    attacks, the same clips under both conditions.
+    The clips of each generator are an attack of their own; "all", "seen" and "unseen" are the
+    corpus's attacks, the same clips under both conditions.
 
     Parameters
     ----------
@@ -57,7 +60,8 @@ def evaluate(config, frame, run):
     -------
     dict of list of dict
         ``metrics``: one row a number, with interval, those of the generated clips of the kind
-        ``generated``; ``differences``: augmented minus corpus.
+        ``generated``; ``differences``: augmented minus corpus. ``generator`` and ``second``, str:
+        whose clips are which.
     """
     scores = scored(frame, run)
     metrics = [
@@ -68,7 +72,12 @@ def evaluate(config, frame, run):
     differences = [row for model in config.detectors for row in _differences(config, scores, model)]
     metrics = pd.concat(metrics, ignore_index=True)
     run.metrics(records(metrics))
-    return {"metrics": records(metrics), "differences": differences}
+    return {
+        "metrics": records(metrics),
+        "differences": differences,
+        "generator": called(config.generator),
+        "second": called(config.second),
+    }
 
 
 def _table(config, runs):
@@ -92,7 +101,7 @@ def _differences(config, scores, model):
     test = scores[scores["split"] == "test"]
     pairs = zip(*(trainings(test, model, condition) for condition in CONDITIONS), strict=True)
     pairs = list(pairs)
-    for group, keep in GROUPS.items():
+    for group, keep in _groups(config).items():
         chosen = [tuple(_part(side, keep) for side in pair) for pair in pairs]
         if chosen[0][0]["label"].nunique() < 2:
             continue
@@ -105,9 +114,15 @@ def _part(scores, keep):
     return scores[(scores["label"] == "bonafide") | keep(scores)]
 
 
-GROUPS = {
-    "all attacks of the corpus": lambda s: s["source"] != "gan",
-    "attacks seen in training": lambda s: s["seen"] & (s["source"] != "gan"),
-    "attacks unseen in training": lambda s: ~s["seen"] & (s["source"] != "gan"),
-    "generated clips": lambda s: s["source"] == "gan",
-}
+def _groups(config):
+    corpus = {
+        "all attacks of the corpus": lambda s: s["source"] != "gan",
+        "attacks seen in training": lambda s: s["seen"] & (s["source"] != "gan"),
+        "attacks unseen in training": lambda s: ~s["seen"] & (s["source"] != "gan"),
+    }
+    sides = {"generated clips": config.generator, "clips of another generator": config.second}
+    return corpus | {group: partial(_of, called(name)) for group, name in sides.items()}
+
+
+def _of(name, scores):
+    return (scores["source"] == "gan") & (scores["attack"] == name)

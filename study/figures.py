@@ -8,11 +8,16 @@ from audio.draw import pyplot, sheet
 from experiment.report import audio_uri, figure_uri
 from experiment.seeds import rng
 from study.detectors import CONDITIONS, SECONDS
+from study.generators import called
 from study.tables import table
 
 COLOURS = {"real": "#009E73", "engine": "#0072B2", "generated": "#D55E00", "noise": "#888888"}
 SIDES = {"corpus": "#0072B2", "augmented": "#D55E00"}
 SHOWN = 4
+CURVES = {
+    "separation": "critic, real minus generated",
+    "mel": "mel distance of copy and original",
+}
 
 
 def _sample(config, frame, n):
@@ -22,7 +27,8 @@ def _sample(config, frame, n):
 
 def _real_and_fake(config, frame):
     train = frame[(frame["split"] == "train") & (frame["label"] == "bonafide")]
-    return _sample(config, train, SHOWN), _sample(config, frame[frame["source"] == "gan"], SHOWN)
+    fake = frame[(frame["source"] == "gan") & (frame["attack"] == called(config.generator))]
+    return _sample(config, train, SHOWN), _sample(config, fake, SHOWN)
 
 
 def clips_sheet(config, frame):
@@ -49,7 +55,10 @@ def _who(row, number):
 
 
 def training_curve(folder):
-    """Return how far the critic tells real from generated, over the training; None if too short."""
+    """Return the training's course; None if it was too short.
+
+    How far the critic tells real from generated, or how far a vocoder's copies are from originals.
+    """
     path = folder / "metrics.csv"
     if not path.exists():
         return None
@@ -57,8 +66,9 @@ def training_curve(folder):
     if len(history) < 2:
         return None
     figure, axes = pyplot().subplots(figsize=(7, 2.6), layout="constrained")
-    axes.plot(history["step"], history["separation"], color=COLOURS["generated"])
-    axes.set(xlabel="generator step", ylabel="critic, real minus generated")
+    name = next(name for name in CURVES if name in history)
+    axes.plot(history["step"], history[name], color=COLOURS["generated"])
+    axes.set(xlabel="generator step", ylabel=CURVES[name])
     axes.grid(alpha=0.3)
     return figure_uri(figure)
 

@@ -3,8 +3,6 @@
 import dataclasses
 import time
 
-import pandas as pd
-
 from audio.manifest import load, save
 from experiment.progress import clock, say
 from experiment.run import Run
@@ -50,7 +48,7 @@ def conduct(config):
         stage = _stages(run)
         stage("corpus", "the clips", lambda: corpus.prepare(config, run))
         frame = load(run.path("corpus.parquet"))
-        stage("generator", "the generator", lambda: fakes.prepare(config, frame, run))
+        stage("generator", "the generator", lambda: fakes.prepare(config, run))
         stage("fakes", "generating fakes", lambda: fakes.generate(config, run))
         frame = _with_fakes(frame, run)
         stage("shortcuts", "auditing shortcuts", lambda: shortcuts.audit(config, frame))
@@ -64,8 +62,7 @@ def conduct(config):
 
 
 def _with_fakes(frame, run):
-    whole = pd.concat([frame, load(run.path("fakes", "manifest.parquet"))], ignore_index=True)
-    whole["text"] = whole["text"].fillna("")
+    whole = fakes.joined(frame, load(run.path("fakes", "manifest.parquet")))
     path = run.path("manifest.parquet")
     if not path.exists():
         save(whole, path)

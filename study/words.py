@@ -68,24 +68,36 @@ def guess(evaluation, model):
 
 
 def fooling(evaluation, model):
-    """Return how often generated clips pass for real, before and after training on them."""
+    """Return how often fakes pass for real, before and after training on the generator's.
+
+    Those of the generator itself, of another one, and of the attacks that training had not.
+    """
+    sides = {
+        f"clips of {evaluation['generator']}": ("generated", evaluation["generator"]),
+        f"clips of {evaluation['second']}, another generator": ("generated", evaluation["second"]),
+        "attacks unseen in training": ("unseen", "unseen"),
+    }
+    told = {name: _passing(evaluation, model, *side) for name, side in sides.items()}
+    parts = [f"{name}: {share}" for name, share in told.items() if share]
+    return f"Fakes that {model} takes for bona fide speech — {'; '.join(parts)}."
+
+
+def _passing(evaluation, model, kind, group):
+    """Return the share of fakes that pass in both conditions; empty where there are none."""
     parts = []
     for condition, words in CONDITIONS.items():
-        row = generated(evaluation, model, condition, "recall")
+        row = find(evaluation, model, condition, kind, group, "recall")
+        if row is None:
+            return ""
         miss = {k: None if row[k] is None else 1 - row[k] for k in ("value", "low", "high")}
-        parts.append(f"{words}: {percent(miss['value'], miss['high'], miss['low'])}")
-    return f"Generated clips that {model} takes for bona fide speech — {'; '.join(parts)}."
-
-
-def generated(evaluation, model, condition, metric):
-    """Return the row of a metric on the generated clips."""
-    return find(evaluation, model, condition, "generated", None, metric)
+        parts.append(f"{words} {percent(miss['value'], miss['high'], miss['low'])}")
+    return ", ".join(parts)
 
 
 def find(evaluation, model, condition, kind, group, metric, split="test"):
-    """Return one row of the metrics, or None; a group of None is any."""
+    """Return one row of the metrics, or None."""
     wanted = {"model": model, "condition": condition, "kind": kind, "metric": metric}
-    wanted |= {"split": split} if group is None else {"split": split, "group": group}
+    wanted |= {"split": split, "group": group}
     rows = evaluation["metrics"]
     return next((row for row in rows if all(row[k] == v for k, v in wanted.items())), None)
 
@@ -114,12 +126,12 @@ def verdict(points):
 
 
 def distance(distances):
-    """Return the generator's distance on the scale of real speech and noise."""
-    rows = {row["kind"]: row for row in distances["rows"]}
-    fake, real = rows["generated"], distances["rows"][0]
+    """Return the distances of the generators beside that of real speech."""
+    fakes = [row for row in distances["rows"] if row["kind"] == "generated"]
+    told = "".join(f", {row['set']} {ranged(row)}" for row in fakes)
     return (
-        f"Frechet Audio Distance ({distances['embedding']}) to held-out real speech: generated "
-        f"clips {ranged(fake)}, real speech of the same speakers {ranged(real)}."
+        f"Frechet Audio Distance ({distances['embedding']}) to held-out real speech: real speech "
+        f"of the same speakers {ranged(distances['rows'][0])}{told}."
     )
 
 

@@ -1,15 +1,62 @@
-from audio.manifest import load
+import pandas as pd
+import pytest
+import soundfile
+
+from audio.manifest import load, save
 from experiment.run import Run
 from study import fakes
 from study.config import StudyConfig
 
 
-def test_a_shipped_generator_needs_no_training(tmp_path):
-    config = StudyConfig(fakes=3, test_fakes=2)
+@pytest.fixture
+def run(corpus, tmp_path):
+    """A run that has the smallest corpus."""
     with Run.open(tmp_path / "run", {}) as run:
-        facts = fakes.prepare(config, None, run)
-        made = load(fakes.generate(config, run))
+        save(corpus, run.path("corpus.parquet"))
+        yield run
+
+
+def test_a_shipped_generator_needs_no_training(run):
+    config = StudyConfig(generator="wavegan-starter", fakes=3, test_fakes=2)
+    facts = fakes.prepare(config, run)
+    made = load(fakes.generate(config, run))
     assert facts["shipped"] and facts["steps"] > 0
-    assert made["split"].value_counts().to_dict() == {"train": 3, "test": 2}
-    assert made["attack"].unique() == ["wavegan-starter"]
+    counts = made.groupby(["split", "attack"]).size().to_dict()
+    assert counts == {
+        ("train", "wavegan-starter"): 3,
+        ("test", "wavegan-starter"): 2,
+        ("test", "specgan-starter"): 2,
+    }
     assert made["name"].is_unique
+
+
+def test_a_vocoder_copies_the_real_speech_of_the_split(run, corpus):
+    config = StudyConfig(generator="griffinlim", second="lpc", fakes=4, test_fakes=3)
+    assert fakes.prepare(config, run)["steps"] == 0
+    made = load(fakes.generate(config, run))
+    copies = made[made["label"] == "spoof"]
+    counts = copies.groupby(["split", "attack"]).size().to_dict()
+    assert counts == {
+        ("train", "griffinlim-copies"): 4,
+        ("test", "griffinlim-copies"): 3,
+        ("test", "lpc-copies"): 3,
+    }
+    real = corpus.set_index("name")
+    for copy in copies.itertuples():
+        assert real.loc[copy.copy_of, "label"] == "bonafide"
+        assert copy.split == real.loc[copy.copy_of, "split"]
+        assert copy.speaker == real.loc[copy.copy_of, "speaker"]
+    assert set(copies["source"]) == {"gan"}
+
+
+def test_originals_are_heard_as_they_were_written(run, corpus):
+    config = StudyConfig(generator="griffinlim", second="lpc", fakes=4, test_fakes=3)
+    whole = fakes.joined(corpus, load(fakes.generate(config, run)))
+    assert len(whole) == len(corpus) + 4 + 2 * 3 and whole["name"].is_unique
+    originals = whole[whole["name"].isin(whole.loc[whole["source"] == "gan", "copy_of"])]
+    assert len(originals) == 7 and originals["path"].str.contains("original").all()
+    before = corpus.set_index("name")["path"]
+    for row in originals.itertuples():
+        ours, theirs = soundfile.read(row.path)[0], soundfile.read(before[row.name])[0]
+        assert (ours == theirs).all()
+    pd.testing.assert_series_equal(whole["speaker"].head(len(corpus)), corpus["speaker"])

@@ -3,13 +3,13 @@ import pytest
 from study.words import answers, change, fooling, verdict
 
 
-def metric(condition, name, value):
+def metric(condition, name, value, kind="generated", group="vocos-starter"):
     return {
         "model": "cnn",
         "condition": condition,
         "split": "test",
-        "kind": "generated",
-        "group": "wavegan-starter",
+        "kind": kind,
+        "group": group,
         "metric": name,
         "value": value,
         "low": value - 0.05,
@@ -33,6 +33,8 @@ def evaluation():
         "metrics": [
             metric("corpus", "recall", 0.25),
             metric("augmented", "recall", 0.9),
+            metric("corpus", "recall", 0.2, group="codec-starter"),
+            metric("augmented", "recall", 0.5, group="codec-starter"),
             on_dev("corpus", 0.8),
             on_dev("augmented", 0.81),
         ],
@@ -40,14 +42,24 @@ def evaluation():
             difference("all attacks of the corpus", 0.01, -0.02, 0.04),
             difference("attacks unseen in training", -0.03, -0.05, -0.01),
         ],
+        "generator": "vocos-starter",
+        "second": "codec-starter",
     }
 
 
 def test_who_is_fooled_is_what_recall_leaves(evaluation):
     assert fooling(evaluation, "cnn") == (
-        "Generated clips that cnn takes for bona fide speech — "
-        "corpus alone: 75.0 % [70.0, 80.0]; with generated fakes: 10.0 % [5.00, 15.0]."
+        "Fakes that cnn takes for bona fide speech — clips of vocos-starter: "
+        "corpus alone 75.0 % [70.0, 80.0], with generated fakes 10.0 % [5.00, 15.0]; "
+        "clips of codec-starter, another generator: "
+        "corpus alone 80.0 % [75.0, 85.0], with generated fakes 50.0 % [45.0, 55.0]."
     )
+
+
+def test_unseen_attacks_are_named_where_there_are_some(evaluation):
+    for condition in ("corpus", "augmented"):
+        evaluation["metrics"].append(metric(condition, "recall", 0.4, "unseen", "unseen"))
+    assert "attacks unseen in training: corpus alone 60.0 %" in fooling(evaluation, "cnn")
 
 
 def test_the_change_is_told_on_unseen_attacks_in_points(evaluation):
@@ -70,7 +82,7 @@ def test_an_interval_is_read_as_it_is(low, high, words):
 
 
 def test_a_detector_at_chance_on_dev_is_called_a_guess(evaluation):
-    evaluation["metrics"][2:] = [on_dev("corpus", 0.51), on_dev("augmented", 0.5)]
+    evaluation["metrics"][4:] = [on_dev("corpus", 0.51), on_dev("augmented", 0.5)]
     rows = [{"set": "real", "kind": "generated", "value": 0.5, "low": 0.4, "high": 0.6}]
     told = answers(evaluation, {"embedding": "yamnet", "rows": rows})
     assert len(told) == 2
@@ -84,5 +96,5 @@ def test_the_distance_stands_beside_real_speech(evaluation):
         {"set": "wavegan", "kind": "generated", "value": 12.0, "low": 11.0, "high": 13.0},
     ]
     last = answers(evaluation, {"embedding": "yamnet", "rows": rows})[-1]
-    assert "generated clips 12.0 [11.0, 13.0]" in last
+    assert "wavegan 12.0 [11.0, 13.0]" in last
     assert "real speech of the same speakers 0.500 [0.400, 0.600]" in last
