@@ -5,14 +5,13 @@ they vary from frame to frame, while microphone, room and codec are mostly what 
 each band loses its mean over time before the first filter, and the last feature maps are pooled by
 mean and standard deviation over time, apart for each band.
 
-Sources: statistics pooling: D. Snyder et al., *X-vectors: robust DNN embeddings for speaker
-recognition*, ICASSP 2018; max-feature-map: X. Wu et al., *A light CNN for deep face representation
-with noisy labels*, 2018.
+Source: statistics pooling: D. Snyder et al., *X-vectors: robust DNN embeddings for speaker
+recognition*, ICASSP 2018.
 """
 
 
-def build(shape, width=24, blocks=4, embedding=64, dropout=0.3):
-    """Return convolutions with max-feature-map, statistics pooling and a dense embedding.
+def build(shape, width=16, blocks=4, embedding=64, dropout=0.3):
+    """Return blocks of convolutions, statistics pooling and a dense embedding.
 
     Parameters
     ----------
@@ -21,7 +20,8 @@ def build(shape, width=24, blocks=4, embedding=64, dropout=0.3):
     width : int
         Feature maps of the first block; each further block has half as many more.
     blocks : int
-        Of two convolutions; each halves the bands, every second one the frames.
+        Of two convolutions; each halves the bands, every second one the frames. The very first
+        convolution steps over every second frame and band.
     embedding : int
         Units between pooling and logit.
     dropout : float
@@ -38,12 +38,13 @@ def build(shape, width=24, blocks=4, embedding=64, dropout=0.3):
     inputs = keras.Input(shape)
     x = inputs - ops.mean(inputs, axis=1, keepdims=True)
     for block in range(blocks):
-        maps = round(width * 1.5**block)
-        x = _max_feature_map(x, maps, 3 if block else 5)
-        x = layers.BatchNormalization(momentum=0.9)(x)
-        x = _max_feature_map(x, maps, 3)
+        for half in range(2):
+            first = not block and not half
+            kernel, stride = (5, 2) if first else (3, 1)
+            maps = round(width * 1.5**block)
+            x = layers.Conv2D(maps, kernel, stride, padding="same", use_bias=False)(x)
+            x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
         x = layers.MaxPooling2D((1 + block % 2, 2))(x)
-        x = layers.BatchNormalization(momentum=0.9)(x)
     mean = ops.mean(x, axis=1, keepdims=True)
     deviation = ops.sqrt(ops.mean(ops.square(x - mean), axis=1) + 1e-5)
     x = layers.Concatenate()([layers.Flatten()(mean), layers.Flatten()(deviation)])
@@ -51,11 +52,3 @@ def build(shape, width=24, blocks=4, embedding=64, dropout=0.3):
     x = layers.Dense(embedding, use_bias=False)(x)
     x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
     return keras.Model(inputs, layers.Dense(1)(x), name="statpool")
-
-
-def _max_feature_map(x, maps, kernel):
-    """Return the greater of two convolutions at each place."""
-    from keras import layers
-
-    pair = [layers.Conv2D(maps, kernel, padding="same", use_bias=False)(x) for _ in range(2)]
-    return layers.Maximum()(pair)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from audio.clip import write_wav
-from audio.frontends import LogMel
+from audio.frontends import LFCC, LogMel
 from detect import TrainConfig
 from detect.training import fresh, pairs
 from detect.training.ability import ability
@@ -192,3 +192,14 @@ def test_ability_is_told_from_chance():
 def test_unusable_ways_to_train_on_pairs_are_refused(how, message):
     with pytest.raises(UsageError, match=message):
         TrainConfig(**how)
+
+
+def test_a_model_in_closed_form_hears_presented_clips_too(frame, tmp_path):
+    parts = frame[frame.split == "train"], frame[frame.split == "dev"]
+    config = TrainConfig(copies=1, present=("noise",), lengths=(0.5, 1.0), alarms=0.2)
+    front_end = LFCC(seconds=1.0, orders=0)
+    found = train("lfcc_stats", *parts, config, front_end=front_end, folder=tmp_path)
+    again = train("lfcc_stats", *parts, config, front_end=front_end)
+    assert again.digest == found.digest
+    plain = train("lfcc_stats", *parts, TrainConfig(), front_end=front_end)
+    assert plain.digest != found.digest
