@@ -32,12 +32,13 @@ def detectors(settings):
 
 
 def generators(settings):
-    """Return the generators on offer, as `detectors` does."""
-    from gan.generation import shipped
+    """Return the generators of clips on offer, as `detectors` does."""
+    from gan.generation import copies, shipped
 
     runs = [path for path in _finished(settings) if (path / "generator").is_dir()]
     found = {name: name for name in shipped()}
-    return found | _named(settings.generators, runs, "model.json", "generator")
+    found |= _named(settings.generators, runs, "model.json", "generator")
+    return {name: place for name, place in found.items() if not copies(place)}
 
 
 def _finished(settings):

@@ -187,6 +187,12 @@ def shipped():
     return sorted(path.parent.name for path in SHIPPED.glob("*/model.json"))
 
 
+def copies(folder):
+    """Whether a shipped model, or the one in a model folder, copies speech."""
+    folder = SHIPPED / folder if folder in shipped() else Path(folder)
+    return read_json(folder / "model.json").get("config", {}).get("hop") is not None
+
+
 def load(folder):
     """Load a generator.
 
@@ -277,9 +283,13 @@ def generate(model, n=1, seed=0, label=None):
     (2, 16384)
     """
     generator = load(model) if isinstance(model, str | Path) else model
-    if not isinstance(generator, Generator):
-        raise UsageError(f"{generator.config.model} copies speech; give its `copy` some")
-    return generator.generate(n, seed, label)
+    return _from_latents(generator).generate(n, seed, label)
+
+
+def _from_latents(model):
+    if model.config.copies:
+        raise UsageError(f"{model.config.model} copies speech; give its `copy` some")
+    return model
 
 
 def write(generator, n, seed, folder, *, split="train", label=None):
@@ -309,8 +319,9 @@ def write(generator, n, seed, folder, *, split="train", label=None):
     Raises
     ------
     UsageError
-        If `n` is less than 1 or the model has several channels.
+        If `n` is less than 1, or the model has several channels or copies speech.
     """
+    _from_latents(generator)
     if n < 1:
         raise UsageError(f"n is {n}; ask for at least one clip")
     if generator.config.channels != 1:

@@ -73,7 +73,8 @@ class Vocoder:
         Returns
         -------
         ndarray [n], float32
-            Same length, root mean square and timing (lag 0). Silence stays silence.
+            Same length, root mean square and timing (lag 0), and no constant part, which a mel
+            spectrogram does not tell. Silence stays silence.
 
         Raises
         ------
@@ -89,6 +90,7 @@ class Vocoder:
         if rate != self.rate:
             copied = soxr.resample(copied, self.rate, rate)
         copied = np.pad(copied, (0, max(len(samples) - len(copied), 0)))[: len(samples)]
+        copied = copied - copied.mean()
         return (copied * (_rms(samples) / max(_rms(copied), SILENT))).astype("float32")
 
     def synthesise(self, audio, books=None, frames=None):
