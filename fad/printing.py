@@ -2,6 +2,7 @@
 
 import csv
 import io
+
 from experiment.tables import defused
 
 
