@@ -12,6 +12,7 @@ from experiment.errors import DataError, UsageError
 BLOCK = 0.02  # seconds read at a time
 RAW = {"s16": np.dtype("<i2"), "f32": np.dtype("<f4")}
 TYPES = {(1, 16): np.dtype("<i2"), (1, 32): np.dtype("<i4"), (3, 32): np.dtype("<f4")}
+MOST = 1 << 20  # bytes of a chunk that is not sound
 ENDLESS = 0xFFFFFF00  # streams declare a length of 0 or about 4 GB
 
 
@@ -62,6 +63,8 @@ def _wav_header(stream):
             if known is None:
                 break
             return *known, length if 0 < length < ENDLESS else None
+        if length > MOST:
+            raise DataError(f"standard input: a chunk of {length} bytes before the sound")
         body = stream.read(length + length % 2)
         if name == b"fmt " and len(body) >= 16:
             known = _format(body)

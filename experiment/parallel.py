@@ -8,7 +8,13 @@ import logging
 import os
 from contextlib import contextmanager
 
-from experiment.progress import meter
+from experiment.errors import UsageError
+from experiment.files import reason
+from experiment.progress import meter, say
+
+PATIENCE = "20s"  # for a scheduler to answer
+ARRIVAL = 600  # seconds for its first worker
+LOOK = 10  # seconds between looks whether there are workers
 
 
 def cores():
@@ -39,6 +45,8 @@ def each(function, items, *, workers=None, scheduler=None, title=""):
 
     Raises
     ------
+    UsageError
+        If no scheduler answers, or none of its workers comes.
     Exception
         Whatever `function` raised first.
     """
@@ -62,14 +70,32 @@ def _here(function, items, workers, scheduler):
 
 def _spread(function, items, workers, scheduler):
     with _client(workers, scheduler) as client:
-        window = 4 * max(workers, len(client.scheduler_info()["workers"]) or 1)
+        window = 4 * max(workers, len(_workers(client)) or 1)
         waiting = []
         for item in items:
             waiting.append(client.submit(function, item, pure=False))
             if len(waiting) >= window:
-                yield waiting.pop(0).result()
+                yield _result(client, waiting.pop(0))
         for future in waiting:
-            yield future.result()
+            yield _result(client, future)
+
+
+def _result(client, future):
+    """Wait for a result, and say so where there is nobody to compute it."""
+    told = False
+    while True:
+        try:
+            return future.result(timeout=LOOK)
+        except TimeoutError:
+            if future.done():
+                raise
+        if not told and not _workers(client):
+            say(f"{client.scheduler.address}: no worker is left; waiting for another")
+            told = True
+
+
+def _workers(client):
+    return client.scheduler_info()["workers"]
 
 
 @contextmanager
@@ -78,7 +104,8 @@ def _client(workers, scheduler):
     from distributed import Client, LocalCluster
 
     if scheduler:
-        with Client(scheduler, timeout="20s") as client:
+        with _connected(scheduler) as client:
+            _await_workers(client, scheduler)
             yield client
         return
     settings = {"distributed.worker.daemon": False, "distributed.admin.log-format": "%(message)s"}
@@ -92,3 +119,28 @@ def _client(workers, scheduler):
         )
         with cluster, Client(cluster) as client:
             yield client
+
+
+def _connected(scheduler):
+    from distributed import Client
+
+    try:
+        return Client(scheduler, timeout=PATIENCE)
+    except (OSError, ValueError, TypeError, ImportError) as error:
+        raise UsageError(
+            f"no scheduler answers at {scheduler} ({reason(error)}); start one with "
+            "'dask scheduler', or leave --scheduler out"
+        ) from None
+
+
+def _await_workers(client, scheduler):
+    if _workers(client):
+        return
+    say(f"{scheduler} has no workers yet: waiting; start some with 'dask worker {scheduler}'")
+    try:
+        client.wait_for_workers(1, timeout=ARRIVAL)
+    except TimeoutError:
+        raise UsageError(
+            f"no worker came to {scheduler} in {ARRIVAL // 60} minutes; start one with "
+            f"'dask worker {scheduler}'"
+        ) from None

@@ -3,6 +3,8 @@
 import csv
 import io
 
+from experiment.tables import defused
+
 
 def table(rows, columns):
     """Return rows as aligned text.
@@ -132,5 +134,5 @@ def as_csv(result):
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows([{name: defused(value) for name, value in row.items()} for row in rows])
     return text.getvalue()

@@ -82,7 +82,7 @@ def encode(path, codec, rate, pictures=False, sounds=True):
     """Write a file by FFmpeg, with pictures if wanted."""
     with av.open(str(path), "w") as container:
         video = container.add_stream("mpeg4", rate=10) if pictures else None
-        stream = container.add_stream(codec, rate=rate) if sounds else None
+        stream = container.add_stream(codec, rate=rate, layout="mono") if sounds else None
         if pictures:
             _film(container, video)
         if sounds:
@@ -100,7 +100,6 @@ def _film(container, video):
 
 
 def _voice(container, stream, rate):
-    stream.layout = "mono"
     samples = (sound(rate)[None] * 32767).astype("<i2")
     frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
     frame.sample_rate, frame.pts = rate, 0

@@ -1,4 +1,4 @@
-"""What studios, telephone exchanges, phones and messengers write is read, and a cut file is told."""
+"""What studios, telephone exchanges and phones write is read, and a cut file is told."""
 
 import numpy as np
 import pytest
