@@ -63,7 +63,11 @@ MODELS = Registry(
     vgg16=Model(vgg16.build, LogMel(), SLOW),
     inceptionv3=Model(inceptionv3.build, LogMel(bands=80)),
     efficientnetb0=Model(efficientnetb0.build, LogMel()),
-    lfcc_stats=Model(lfcc_stats.build, LFCC(seconds=4.0, bands=32, coefficients=20, orders=0)),
+    lfcc_stats=Model(
+        lfcc_stats.build,
+        LFCC(seconds=4.0, bands=32, coefficients=20, orders=0),
+        fit=lfcc_stats.fit,
+    ),
     framewise=Model(framewise.build, FRAMES_OF_20_MS),
     statpool=Model(statpool.build, FINE),
     stats_lr=Model(stats_lr.build, SPEECH, fit=stats_lr.fit, takes=FRAMES),
