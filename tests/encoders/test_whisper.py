@@ -1,14 +1,9 @@
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from encoders import open_encoder
 from encoders.whisper import log_mel
 from experiment.errors import UsageError
-
-ANSWERS = Path(__file__).parents[1] / "known_answers" / "encoders" / "whisper.json"
 
 
 def test_log_mel_is_that_of_the_paper(noise):
@@ -20,22 +15,6 @@ def test_log_mel_is_that_of_the_paper(noise):
     level = np.log10(np.maximum(bank @ power[:, :-1], 1e-10))
     expected = (np.maximum(level, level.max() - 8) + 4) / 4
     np.testing.assert_allclose(log_mel(clip), expected.T, atol=1e-5)
-
-
-@pytest.mark.parametrize("name", ["whisper_tiny", "whisper_base"])
-def test_the_packaged_weights_give_what_ctranslate2_gives(name):
-    answer = json.loads(ANSWERS.read_text())[name]
-    states = open_encoder(name).states(buzz()[None])[0]
-    assert list(states.shape) == answer["shape"]
-    np.testing.assert_allclose(states[::25, ::64], answer["values"], atol=2e-3)
-    np.testing.assert_allclose(states.std(), answer["deviation"], rtol=1e-4)
-
-
-def buzz():
-    """One second of a buzz that is the same everywhere."""
-    t = np.arange(16000) / 16000
-    tones = sum(np.sin(2 * np.pi * 140 * k * t) / k for k in range(1, 20))
-    return (0.05 * tones * (1 + np.sin(2 * np.pi * 3 * t))).astype(np.float32)
 
 
 def test_a_block_is_the_full_networks_hidden_state(small_whisper, noise):

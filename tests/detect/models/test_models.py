@@ -20,6 +20,7 @@ SMALL = {
     "rawnet2": {"units": 16},
     "lstm": {"units": 8},
     "senet154": {"width": 32, "depths": (1, 1, 1, 1)},
+    "nes2net": {"groups": 2, "scale": 2},
 }
 LARGE = ["vgg16", "inceptionv3", "efficientnetb0"]  # made of the layers of the others
 SECONDS = {"inceptionv3": 1.2}  # what its pooling takes at least
