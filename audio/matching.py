@@ -1,10 +1,10 @@
 """A copy made to differ from its original by what made it alone, and not by its channel.
 
 A vocoder leaves more than its traces: it loses what lies below speech, tilts the mean spectrum,
-moves the level, fills or empties pauses, and piles up phases into peaks. Such differences name the
-class without listening to speech, so they are taken away: a copy gets the low end, the mean
-spectrum, the slow envelope, the crest and the level of its original, and both go through the same
-band limit.
+moves the level, fills or empties pauses, and, where it has pulses for phases, piles them up into
+peaks. Such differences name the class without listening to speech, so they are taken away: a copy
+gets the low end, the mean spectrum, the slow envelope, the level and, on request, the crest of its
+original, and both go through the same band limit.
 """
 
 import numpy as np
@@ -22,8 +22,8 @@ DELAYS = (1e-3, -1e-3, 2e-3, -2e-3, 4e-3, -4e-3, 8e-3, -8e-3)  # s between 0 and
 LIKE = 1.12  # ratio of crests that is left as it is
 
 
-def match(copy, original, rate):
-    """Return a copy with the length, low end, mean spectrum, envelope and crest of its original.
+def match(copy, original, rate, crest=False):
+    """Return a copy with the length, low end, mean spectrum and envelope of its original.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ def match(copy, original, rate):
         At the same rate.
     rate : int
         In Hz.
+    crest : bool
+        Bring the crest to that of the original, too, by an all-pass filter.
 
     Returns
     -------
@@ -53,9 +55,9 @@ def match(copy, original, rate):
     low = _low(original, rate)
     above = original - low
     copy = _channel(copy - _low(copy, rate), above, rate)
-    dispersed = _dispersed(copy, _crest(above), rate)
-    if dispersed is not copy:
-        copy = _channel(dispersed, above, rate)
+    if crest:
+        dispersed = _dispersed(copy, _crest(above), rate)
+        copy = copy if dispersed is copy else _channel(dispersed, above, rate)
     return np.where(_sounding(original, rate), copy + low, 0).astype(np.float32)
 
 

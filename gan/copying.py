@@ -27,7 +27,7 @@ SHORTEST = 0.1  # s
 
 
 class Classical:
-    """A vocoder without training, at 16 kHz.
+    """A vocoder without training, at 16 kHz; its pulses make peaks that speech has not.
 
     Parameters
     ----------
@@ -200,9 +200,13 @@ def _side_by_side(piece, recording, vocoders, band):
     """Return a piece and its copies, float32 [1 + vocoders, n]."""
     rate = recording.rate
     original = limited(piece, rate, band)
-    made = (encoded(vocoder.copy(piece, rate), recording) for vocoder in vocoders)
-    copies = (limited(match(copy, original, rate), rate, band) for copy in made)
-    return np.stack([original, *copies])
+
+    def copied(vocoder):
+        copy = encoded(vocoder.copy(piece, rate), recording)
+        matched = match(copy, original, rate, crest=isinstance(vocoder, Classical))
+        return limited(matched, rate, band)
+
+    return np.stack([original, *map(copied, vocoders)])
 
 
 def _write(files, parts, recording, scale=1.0):
