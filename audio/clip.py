@@ -5,8 +5,10 @@ Inside the toolkit sound is mono float32 at 16 kHz, resampled once, on reading.
 
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from audio.decoding import MAX_SECONDS, decode, native
 from experiment.errors import DataError, UsageError
@@ -49,7 +51,9 @@ class Clip:
         return len(self.samples) / self.rate
 
 
-def make_clip(samples, rate=RATE, flags=(), name=""):
+def make_clip(
+    samples: npt.ArrayLike, rate: int = RATE, flags: tuple[str, ...] = (), name: str = ""
+) -> Clip:
     """Return a `Clip` of samples that are already mono and at their rate.
 
     Parameters
@@ -73,9 +77,9 @@ def make_clip(samples, rate=RATE, flags=(), name=""):
     DataError
         If the samples are not one finite, non-empty channel within `LOUDEST`.
     """
-    samples = _require_sound(samples)
-    content = digest(samples, int(rate))
-    return Clip(samples, int(rate), content, (*flags, *_oddities(samples)), name or content)
+    sound = _require_sound(samples)
+    content = digest(sound, int(rate))
+    return Clip(sound, int(rate), content, (*flags, *_oddities(sound)), name or content)
 
 
 def _require_sound(samples):
@@ -107,7 +111,13 @@ def _oddities(samples):
     return ["above full scale"] if peak > 1 else []
 
 
-def read_clip(path, rate=RATE, strict=False, name="", seconds=MAX_SECONDS):
+def read_clip(
+    path: str | Path,
+    rate: int = RATE,
+    strict: bool = False,
+    name: str = "",
+    seconds: float = MAX_SECONDS,
+) -> Clip:
     """Read any sound file, or the first sound of a video, as one mono clip at `rate`.
 
     The content decides the format, not the name.
@@ -139,7 +149,7 @@ def read_clip(path, rate=RATE, strict=False, name="", seconds=MAX_SECONDS):
     return make_clip(samples, rate, flags, name)
 
 
-def read_samples(path, rate=RATE):
+def read_samples(path, rate: int = RATE) -> np.ndarray:
     """Read any sound file as `read_clip` does, where the samples alone are wanted.
 
     Parameters
@@ -179,7 +189,7 @@ def _read(path, rate, strict=False, seconds=MAX_SECONDS):
     return samples, found.flags
 
 
-def resample(samples, original, rate=RATE):
+def resample(samples: np.ndarray, original: int, rate: int = RATE) -> np.ndarray:
     """Resample one channel.
 
     Parameters
@@ -201,7 +211,7 @@ def resample(samples, original, rate=RATE):
     return soxr.resample(samples, original, rate, quality="HQ")
 
 
-def fit(samples, n, rule="repeat"):
+def fit(samples: np.ndarray, n: int, rule: str = "repeat") -> np.ndarray:
     """Return exactly `n` samples: the first `n` of a longer clip, a shorter one made longer.
 
     Parameters
@@ -236,7 +246,7 @@ def fit(samples, n, rule="repeat"):
     return np.pad(samples, (0, n - len(samples)))
 
 
-def write_wav(path, samples, rate=RATE):
+def write_wav(path: str | Path, samples: np.ndarray, rate: int = RATE) -> None:
     """Write 16-bit WAV, atomically.
 
     Parameters

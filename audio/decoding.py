@@ -50,7 +50,7 @@ class Decoded:
     flags: tuple = ()
 
 
-def decode(path, seconds=MAX_SECONDS):
+def decode(path: str | Path, seconds: float = MAX_SECONDS) -> Decoded:
     """Decode a sound file, or the first sound of a video.
 
     Parameters
@@ -246,7 +246,9 @@ def _scaled(frame):
     return values.astype(np.float32, copy=False)
 
 
-def check_format(path, rate, channels, frames, seconds=MAX_SECONDS):
+def check_format(
+    path: str | Path, rate: int, channels: int, frames: int, seconds: float = MAX_SECONDS
+) -> None:
     """Return the number of frames that a header declares, 0 where it is unknown.
 
     Parameters

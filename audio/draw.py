@@ -1,5 +1,7 @@
 """Pictures of sound: waveforms and spectrograms with axes in seconds and Hz."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from audio.clip import RATE
@@ -8,7 +10,9 @@ FLOOR_DB = -80
 FRAMES = 4000  # of a picture; more would take memory and show nothing
 
 
-def spectrogram_db(samples, rate=RATE, n_fft=512, hop=128):
+def spectrogram_db(
+    samples: np.ndarray, rate: int = RATE, n_fft: int = 512, hop: int = 128
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return a Hann spectrogram in dB below its maximum.
 
     Parameters
@@ -39,7 +43,7 @@ def spectrogram_db(samples, rate=RATE, n_fft=512, hop=128):
     return transform.t(len(samples)), transform.f, np.maximum(levels, FLOOR_DB)
 
 
-def draw_spectrogram(axes, samples, rate=RATE, title=""):
+def draw_spectrogram(axes, samples: np.ndarray, rate: int = RATE, title: str = ""):
     """Draw a spectrogram into `axes`.
 
     Parameters
@@ -74,7 +78,7 @@ def draw_spectrogram(axes, samples, rate=RATE, title=""):
     return image
 
 
-def sheet(clips, titles, rate=RATE, columns=4):
+def sheet(clips: Sequence[np.ndarray], titles: Sequence[str], rate: int = RATE, columns: int = 4):
     """Return a figure with the spectrograms of several clips.
 
     Parameters
@@ -110,7 +114,7 @@ def sheet(clips, titles, rate=RATE, columns=4):
     return figure
 
 
-def heat_table(table, title, lowest=0.5, highest=1.0, digits=2):
+def heat_table(table, title: str, lowest: float = 0.5, highest: float = 1.0, digits: int = 2):
     """Return a table of numbers as a picture, darker for higher.
 
     Parameters

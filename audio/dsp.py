@@ -4,6 +4,7 @@ Framing conventions differ between published front ends only in their margins: h
 stands before the first and after the last sample. `stft` takes them as an argument.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +14,7 @@ TAPERS = {"hann": 0.5, "hamming": 0.54}
 
 
 @lru_cache
-def taper(n, kind="hann"):
+def taper(n, kind: str = "hann"):
     """Return the periodic window of `n` samples, of a kind in `TAPERS`, ndarray [n] of float64."""
     window = TAPERS[kind] - (1 - TAPERS[kind]) * np.cos(2 * np.pi * np.arange(n) / n)
     window.flags.writeable = False
@@ -30,7 +31,7 @@ def centred(size, hop):
     return size // 2, size // 2 + hop
 
 
-def frames_of(samples, size, hop, margin):
+def frames_of(samples: np.ndarray, size: int, hop: int, margin) -> np.ndarray:
     """Return overlapping frames, a view.
 
     Parameters
@@ -50,7 +51,7 @@ def frames_of(samples, size, hop, margin):
     return np.lib.stride_tricks.sliding_window_view(padded, size, axis=-1)[..., ::hop, :]
 
 
-def stft(samples, size, hop, margin, window=None):
+def stft(samples: np.ndarray, size: int, hop: int, margin, window: np.ndarray | None = None):
     """Return the short-time Fourier transform, in the precision of the input.
 
     Parameters
@@ -79,7 +80,9 @@ def stft(samples, size, hop, margin, window=None):
     return scipy.fft.rfft(frames_of(samples, size, hop, margin) * window)
 
 
-def overlap_add(frames, hop, start, length, window=None):
+def overlap_add(
+    frames: np.ndarray, hop: int, start: int, length: int, window: np.ndarray | None = None
+) -> np.ndarray:
     """Return the samples whose windowed frames are nearest to `frames`.
 
     Parameters
@@ -116,7 +119,9 @@ def overlap_add(frames, hop, start, length, window=None):
     return total[..., inside] / np.maximum(weight[inside], 1e-3)
 
 
-def istft(spectra, size, hop, start, length, window=None):
+def istft(
+    spectra, size: int, hop: int, start: int, length: int, window: np.ndarray | None = None
+) -> np.ndarray:
     """Return the samples whose transform is nearest to `spectra`; see `overlap_add`.
 
     Parameters
@@ -137,7 +142,14 @@ def istft(spectra, size, hop, start, length, window=None):
     return overlap_add(scipy.fft.irfft(spectra, size), hop, start, length, window)
 
 
-def griffin_lim(magnitude, phase, forward, inverse, iterations=32, momentum=0.99):
+def griffin_lim(
+    magnitude: np.ndarray,
+    phase,
+    forward: Callable,
+    inverse: Callable,
+    iterations: int = 32,
+    momentum: float = 0.99,
+) -> np.ndarray:
     """Return samples whose spectra have nearly the given magnitudes.
 
     Parameters
@@ -192,7 +204,7 @@ def htk_mel(hertz):
     return 1127.0 * np.log1p(np.asarray(hertz, float) / 700.0)
 
 
-def triangles(bins, edges):
+def triangles(bins: np.ndarray, edges: np.ndarray) -> np.ndarray:
     """Return triangular filters of height one.
 
     Parameters
@@ -235,7 +247,7 @@ def rms(samples):
     return np.sqrt(np.mean(np.square(samples, dtype=np.float64), axis=-1))
 
 
-def at_snr(noise, samples, decibels):
+def at_snr(noise: np.ndarray, samples: np.ndarray, decibels: float) -> np.ndarray:
     """Return noise at a level below samples.
 
     Parameters

@@ -1,12 +1,13 @@
 """The table that says what each clip is: one row a clip, one schema, checked where it enters."""
 
 import mimetypes
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from audio.clip import read_clip
+from audio.clip import RATE, Clip, read_clip
 from audio.columns import printable, read_table, require_text
 from experiment.errors import DataError
 from experiment.files import atomic
@@ -36,7 +37,7 @@ SOUND = (  # what a system may not know by itself as sound or video
 )
 
 
-def validate(frame, files=False):
+def validate(frame: pd.DataFrame, files: bool = False) -> pd.DataFrame:
     """Return `frame` if it keeps the schema; otherwise list all its faults at once.
 
     Parameters
@@ -97,7 +98,9 @@ def _file_faults(frame):
     return [f"path: {len(gone)} files missing, first {gone[0]}"] if gone else []
 
 
-def overlaps(frame, columns=("speaker", "text", "name")):
+def overlaps(
+    frame: pd.DataFrame, columns: Sequence[str] = ("speaker", "text", "name")
+) -> dict[str, list[str]]:
     """Return what two splits share: speaker, text and audio must be disjoint.
 
     Parameters
@@ -121,7 +124,9 @@ def overlaps(frame, columns=("speaker", "text", "name")):
     return shared
 
 
-def require_disjoint(frame, columns=("speaker", "text", "name")):
+def require_disjoint(
+    frame: pd.DataFrame, columns: Sequence[str] = ("speaker", "text", "name")
+) -> None:
     """Raise where train, dev and test share a speaker, a text or a clip.
 
     Parameters
@@ -146,7 +151,7 @@ def require_disjoint(frame, columns=("speaker", "text", "name")):
     raise DataError(f"splits overlap: {'; '.join(parts)}; assign each to one split")
 
 
-def load(path):
+def load(path: str | Path) -> pd.DataFrame:
     """Read a manifest.
 
     Parameters
@@ -201,7 +206,7 @@ def is_manifest(path):
         return False
 
 
-def save(frame, path):
+def save(frame: pd.DataFrame, path: str | Path) -> None:
     """Write a manifest as .parquet or .csv, atomically, with paths relative to it.
 
     Parameters
@@ -227,7 +232,7 @@ def _relative(path, root):
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
 
 
-def row(clip, path, **values):
+def row(clip, path: str | Path, **values) -> dict:
     """Return the manifest row of a clip.
 
     Parameters
@@ -249,7 +254,7 @@ def row(clip, path, **values):
     return {**measured, **known, **values}
 
 
-def audio_files(folder):
+def audio_files(folder: str | Path) -> list[Path]:
     """Return the sound files below a folder, sorted; hidden files are left out.
 
     Parameters
@@ -291,7 +296,13 @@ def is_sound(name):
     return Path(name).suffix.lower() in SOUND or kind.startswith(("audio/", "video/"))
 
 
-def scan(folder, label="bonafide", attack="", split="train", strict=False):
+def scan(
+    folder: str | Path,
+    label: str = "bonafide",
+    attack: str = "",
+    split: str = "train",
+    strict: bool = False,
+) -> pd.DataFrame:
     """Read every sound file below a folder.
 
     Parameters
@@ -315,7 +326,8 @@ def scan(folder, label="bonafide", attack="", split="train", strict=False):
     DataError
         If nothing in the folder can be read.
     """
-    rows, rejects, seen = [], [], {}
+    rows, rejects = [], []
+    seen: dict[str, Path] = {}
     for path in audio_files(folder):
         try:
             require_text([path])
@@ -334,7 +346,7 @@ def scan(folder, label="bonafide", attack="", split="train", strict=False):
     return validate(pd.DataFrame(rows)), pd.DataFrame(rejects, columns=["path", "reason"])
 
 
-def clips(frame, rate=None):
+def clips(frame: pd.DataFrame, rate: int | None = None) -> Iterator[Clip]:
     """Yield the clips of a manifest in its order.
 
     Parameters
@@ -350,10 +362,10 @@ def clips(frame, rate=None):
         One per row, under the row's name.
     """
     for path, name in zip(frame["path"], frame["name"], strict=True):
-        yield read_clip(path, **({} if rate is None else {"rate": rate}), name=name)
+        yield read_clip(path, RATE if rate is None else rate, name=name)
 
 
-def few(frame, most, seed=0):
+def few(frame: pd.DataFrame, most: int, seed: int = 0) -> pd.DataFrame:
     """Return at most so many clips of each split, class and attack, in the order of the frame.
 
     Parameters

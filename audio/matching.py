@@ -22,7 +22,7 @@ DELAYS = (1e-3, -1e-3, 2e-3, -2e-3, 4e-3, -4e-3, 8e-3, -8e-3)  # s between 0 and
 LIKE = 1.12  # ratio of crests that is left as it is
 
 
-def match(copy, original, rate, crest=False):
+def match(copy: np.ndarray, original: np.ndarray, rate: int, crest: bool = False) -> np.ndarray:
     """Return a copy with the length, low end, mean spectrum and envelope of its original.
 
     Parameters
@@ -61,7 +61,7 @@ def match(copy, original, rate, crest=False):
     return np.where(_sounding(original, rate), copy + low, 0).astype(np.float32)
 
 
-def limited(samples, rate, band):
+def limited(samples: np.ndarray, rate: int, band: int) -> np.ndarray:
     """Return samples at their rate with nothing above half of another rate.
 
     Parameters

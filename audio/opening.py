@@ -1,9 +1,13 @@
 """A manifest of whatever holds clips: a published data set, a manifest, a folder."""
 
+from pathlib import Path
+
+import pandas as pd
+
 from audio.datasets import DATASETS, read
 
 
-def load(source, path=None):
+def load(source: str | Path, path: str | Path | None = None) -> pd.DataFrame:
     """Return a manifest of whatever holds clips.
 
     Parameters

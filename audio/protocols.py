@@ -49,7 +49,7 @@ HEADERS = {  # of tables that have one: In-the-Wild, the key files of ASVspoof 5
 }
 
 
-def read(path):
+def read(path: str | Path) -> pd.DataFrame:
     """Read a protocol.
 
     Parameters

@@ -1,6 +1,7 @@
 """A recording of any length, read piece by piece at its own rate and written in its own format."""
 
 import io
+from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,7 @@ class Recording:
         return self.length / self.rate
 
 
-def examine(path):
+def examine(path: str | Path) -> Recording:
     """Return what a sound file is, from its header.
 
     Parameters
@@ -86,7 +87,7 @@ def examine(path):
     return Recording(path, info.samplerate, length, *kind)
 
 
-def pieces(recording, seconds=PIECE, join=JOIN):
+def pieces(recording: Recording, seconds: float = PIECE, join: float = JOIN):
     """Yield a recording piece by piece, in bounded memory.
 
     Parameters
@@ -152,7 +153,7 @@ def _sound(samples, length, recording, start):
     return samples
 
 
-def joined(parts, shared):
+def joined(parts: Iterable[np.ndarray], shared: int):
     """Yield pieces that overlap as pieces that follow each other, faded into one another.
 
     Parameters
@@ -180,7 +181,7 @@ def joined(parts, shared):
 
 
 @contextmanager
-def writer(path, recording):
+def writer(path: str | Path, recording: Recording):
     """Yield ``put(samples [n])``, which appends to a file in the format of a recording.
 
     Parameters
@@ -208,7 +209,7 @@ def writer(path, recording):
         yield put
 
 
-def encoded(samples, recording):
+def encoded(samples: np.ndarray, recording: Recording) -> np.ndarray:
     """Return samples after a pass through the recording's codec, where that loses anything.
 
     Parameters

@@ -26,7 +26,7 @@ class Splits(NamedTuple):
     test: pd.DataFrame
 
 
-def splits(frame, seed=None):
+def splits(frame: pd.DataFrame, seed: int | None = None) -> Splits:
     """Return train, dev and test of a manifest.
 
     Parameters
@@ -65,7 +65,9 @@ def units(frame, by):
     return frame[by].where(frame[by] != "", frame["name"])
 
 
-def deal(frame, seed=0, shares=None, by="speaker"):
+def deal(
+    frame: pd.DataFrame, seed: int = 0, shares: dict[str, float] | None = None, by: str = "speaker"
+) -> list[str]:
     """Return the split of each clip; a speaker goes to one split as a whole.
 
     Parameters
@@ -98,7 +100,7 @@ def deal(frame, seed=0, shares=None, by="speaker"):
     return [found[unit] for unit in kept]
 
 
-def folds(frame, count, seed=0, by="speaker"):
+def folds(frame: pd.DataFrame, count: int, seed: int = 0, by: str = "speaker") -> np.ndarray:
     """Return the fold of each clip, for cross-validation.
 
     Parameters

@@ -2,6 +2,7 @@
 
 import os
 import zlib
+from collections.abc import Callable
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from experiment.files import atomic, cache_folder, read_json, write_json
 LIMIT = 20 * 10**9  # bytes of one kind of array; FAKE_AUDIO_CACHE_GB changes it
 
 
-def cached(kind, key, shape, blocks):
+def cached(kind: str, key: str, shape: tuple[int, ...], blocks: Callable) -> np.ndarray:
     """Return an array, from the cache where it is kept, else computed block by block.
 
     Parameters

@@ -5,9 +5,11 @@ group (the speaker), not the clip: the cluster bootstrap (Davison and Hinkley, *
 and their Application*, 1997, section 3.8). Intervals are percentile intervals.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from experiment.seeds import rng
 
@@ -51,7 +53,13 @@ class Interval:
         return asdict(self)
 
 
-def draws(groups, *, repeats=1000, seed=0, strata=None):
+def draws(
+    groups: npt.ArrayLike,
+    *,
+    repeats: int = 1000,
+    seed: int = 0,
+    strata: npt.ArrayLike | None = None,
+):
     """Yield index arrays in which whole groups are drawn with replacement.
 
     Parameters
@@ -84,7 +92,7 @@ def draws(groups, *, repeats=1000, seed=0, strata=None):
         )
 
 
-def group_counts(strata, *, repeats=1000, seed=0):
+def group_counts(strata: npt.ArrayLike, *, repeats: int = 1000, seed: int = 0) -> np.ndarray:
     """Return how often each group is drawn, for statistics that weigh groups.
 
     Parameters
@@ -109,7 +117,9 @@ def group_counts(strata, *, repeats=1000, seed=0):
     return counts
 
 
-def resample(statistic, groups, *, repeats=1000, seed=0, strata=None):
+def resample(
+    statistic: Callable, groups, *, repeats: int = 1000, seed: int = 0, strata=None
+) -> np.ndarray:
     """Return the statistic on every draw.
 
     Parameters
@@ -128,7 +138,15 @@ def resample(statistic, groups, *, repeats=1000, seed=0, strata=None):
     return np.array([statistic(index) for index in drawn], dtype=float)
 
 
-def interval(statistic, groups, *, repeats=1000, seed=0, strata=None, level=0.95):
+def interval(
+    statistic: Callable,
+    groups,
+    *,
+    repeats: int = 1000,
+    seed: int = 0,
+    strata=None,
+    level: float = 0.95,
+) -> Interval:
     """Return the statistic with its percentile interval.
 
     Parameters
@@ -153,7 +171,9 @@ def interval(statistic, groups, *, repeats=1000, seed=0, strata=None, level=0.95
     return summarise(value, sample, len(groups), count, level=level, seed=seed)
 
 
-def summarise(value, sample, n, groups, *, level=0.95, seed=0):
+def summarise(
+    value: float, sample: np.ndarray, n: int, groups: int, *, level: float = 0.95, seed: int = 0
+) -> Interval:
     """Return the percentile interval of draws that were made elsewhere.
 
     Parameters

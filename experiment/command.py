@@ -13,6 +13,7 @@ import sys
 import threading
 import traceback
 import typing
+from collections.abc import Callable
 
 from experiment import ranges
 from experiment.files import refusal
@@ -21,7 +22,9 @@ from experiment.quiet import quiet_tensorflow
 from experiment.recipes import require_plain
 
 
-def run_command(main, config, doc, argv=None, **options):
+def run_command(
+    main: Callable, config: type, doc: str, argv: list[str] | None = None, **options
+) -> None:
     """Parse the command line, call `main`, and exit with the code that the outcome has.
 
     Parameters
@@ -88,7 +91,14 @@ def _report(error):
     return code
 
 
-def parse(config, doc, argv=None, recipe=None, recipes=None, prog=None):
+def parse(
+    config: type,
+    doc: str,
+    argv: list[str] | None = None,
+    recipe=None,
+    recipes=None,
+    prog: str | None = None,
+) -> object:
     """Return an instance of `config` from a command line.
 
     Parameters

@@ -4,6 +4,11 @@ Exit codes of every command: 0 done, 1 a fault of ours, 2 usage or configuration
 130 interrupted.
 """
 
+from collections.abc import Mapping
+from typing import TypeVar
+
+Entry = TypeVar("Entry")
+
 
 class FakeAudioError(ValueError):
     """Root of what the toolkit raises on purpose."""
@@ -23,7 +28,7 @@ class DataError(FakeAudioError):
     exit_code = 3
 
 
-def choose(name, options, what):
+def choose(name: str, options: Mapping[str, Entry], what: str) -> Entry:
     """Return ``options[name]``, or say which names there are.
 
     Parameters

@@ -29,7 +29,7 @@ REFUSALS = {
 }
 
 
-def refusal(error, path=None):
+def refusal(error, path: str | Path | None = None) -> UsageError | None:
     """Return an OSError as one sentence with a remedy, or None where it is none of `REFUSALS`.
 
     Parameters
@@ -45,7 +45,7 @@ def refusal(error, path=None):
     """
     reason = REFUSALS.get(error.errno)
     place = error.filename if path is None else path
-    return reason and UsageError(f"{_named(place)}: {reason}")
+    return UsageError(f"{_named(place)}: {reason}") if reason else None
 
 
 def _named(place):
@@ -67,7 +67,7 @@ def unwritable(path):
 
 
 @contextmanager
-def atomic(path):
+def atomic(path: str | Path):
     """Yield a temporary path beside `path` that takes its name when the block ends well.
 
     Parameters
@@ -109,7 +109,7 @@ def _publish(temporary, path):
     os.replace(temporary, path)
 
 
-def write_text(path, text):
+def write_text(path, text) -> None:
     """Write `text` as UTF-8, atomically; bytes of a file name that are none are escaped."""
     with atomic(path) as temporary:
         temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
@@ -126,12 +126,12 @@ def _plain(value):
     raise TypeError(f"not JSON: {type(value).__name__}")
 
 
-def dumps(value, indent=1):
+def dumps(value, indent: int = 1):
     """Return `value` as JSON text; numpy values and paths are welcome."""
     return json.dumps(value, indent=indent, default=_plain, ensure_ascii=False)
 
 
-def write_json(path, value):
+def write_json(path, value) -> None:
     """Write `value` as JSON, atomically."""
     write_text(path, dumps(value) + "\n")
 
@@ -152,7 +152,7 @@ def read_json(path):
         raise DataError(f"{path}: damaged ({reason(error)}); write it again") from None
 
 
-def reason(error, most=200):
+def reason(error: BaseException, most: int = 200) -> str:
     """Return what an error says as one short line, for a sentence of ours.
 
     Parameters
@@ -172,7 +172,7 @@ def reason(error, most=200):
     return line if len(line) <= most else f"{line[:most]}..."
 
 
-def digest(*parts):
+def digest(*parts) -> str:
     """Return 16 hexadecimal digits that name the content of `parts`.
 
     Parameters
@@ -202,7 +202,7 @@ def file_digest(path):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def cache_folder(*parts):
+def cache_folder(*parts) -> Path:
     """Return a folder of the platform's cache, made when missing.
 
     The environment variable ``FAKE_AUDIO_CACHE`` names another root.

@@ -1,6 +1,7 @@
 """Archives from anywhere: how large they unpack is known before anything is unpacked."""
 
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ TIMES = 100  # a larger one unpacks to at most so many times its size; weights h
 MEMBERS = 100_000
 
 
-def require_small(path):
+def require_small(path: str | Path) -> None:
     """Refuse a zip archive that would unpack to more than it can honestly hold.
 
     Parameters
@@ -43,7 +44,7 @@ def require_small(path):
         )
 
 
-def read(path, remedy="restore it"):
+def read(path: str | Path, remedy: str = "restore it") -> dict[str, np.ndarray]:
     """Return the arrays of an npz file; nothing in it can run code.
 
     Parameters
@@ -71,7 +72,9 @@ def read(path, remedy="restore it"):
         raise DataError(f"{path}: damaged ({reason(error)}); {remedy}") from None
 
 
-def require_finite(path, arrays, remedy="restore it"):
+def require_finite(
+    path: str | Path, arrays: Iterable[np.ndarray], remedy: str = "restore it"
+) -> None:
     """Refuse arrays that hold NaN or infinities.
 
     Parameters

@@ -57,7 +57,7 @@ def is_run(folder):
     return known and {"python", "packages", "started"} <= machine.keys()
 
 
-def require_free(folder):
+def require_free(folder: Path) -> None:
     """Refuse a folder that a run must not be written into.
 
     Parameters
@@ -86,7 +86,7 @@ def require_free(folder):
         )
 
 
-def record(folder, name):
+def record(folder, name) -> None:
     """Note that the entry `name` of a run's folder is the run's own."""
     if name not in (*OURS, *_recorded(folder)):
         path = folder / MADE
@@ -99,7 +99,7 @@ def _recorded(folder):
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def empty(folder):
+def empty(folder: Path) -> None:
     """Remove a run's own files, and say what was left because it is not.
 
     Parameters

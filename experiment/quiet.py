@@ -17,7 +17,7 @@ from importlib.util import find_spec
 GREETING = re.compile(rb"WARNING: All log messages before absl::|[IW]\d{4} |[EW]\d{4} .*[Cc][Uu]")
 
 
-def quiet_tensorflow():
+def quiet_tensorflow() -> None:
     """Keep TensorFlow's greeting back, whenever it is imported."""
     known = any(isinstance(finder, _Finder) for finder in sys.meta_path)
     if "tensorflow" not in sys.modules and not known:

@@ -9,7 +9,7 @@ from experiment.files import write_text
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def figure_uri(figure, dpi=110):
+def figure_uri(figure, dpi: int = 110) -> str:
     """Return a matplotlib figure as an inline picture, and close it.
 
     Parameters
@@ -32,7 +32,7 @@ def figure_uri(figure, dpi=110):
     return _uri("image/png", buffer.getvalue())
 
 
-def audio_uri(samples, rate):
+def audio_uri(samples, rate: int) -> str:
     """Return sound as an inline WAV file of 16 bits.
 
     Parameters
@@ -58,7 +58,7 @@ def _uri(kind, content):
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def render(template, folder, **context):
+def render(template: str, folder: str | Path, **context) -> str:
     """Return the HTML of a template; every value is escaped.
 
     Parameters
@@ -88,12 +88,12 @@ def render(template, folder, **context):
     return environment.get_template(template).render(**context)
 
 
-def write_page(path, template, folder, **context):
+def write_page(path, template, folder, **context) -> None:
     """Render a template into a file, atomically; see `render`."""
     write_text(path, render(template, folder, **context))
 
 
-def number(value, digits=3):
+def number(value: float | int | str | None, digits: int = 3) -> str:
     """Return a number as a report shows it; what is not finite becomes a dash.
 
     Parameters

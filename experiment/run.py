@@ -10,6 +10,7 @@ import importlib.metadata
 import json
 import platform
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -84,12 +85,12 @@ class Run:
         The folder.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder) -> None:
         self.folder = Path(folder)
 
     @classmethod
     @contextmanager
-    def open(cls, folder, config=None, resume=False, force=False):
+    def open(cls, folder: str | Path, config=None, resume: bool = False, force: bool = False):
         """Yield the locked run in `folder`.
 
         Parameters
@@ -180,13 +181,13 @@ class Run:
         ownership.record(self.folder, path.relative_to(self.folder).parts[0])
         return path
 
-    def log(self, event, **values):
+    def log(self, event, **values) -> None:
         """Append one event to log.jsonl."""
         record = {"time": time.time(), "event": event, **values}
         with open(self.path("log.jsonl"), "a", encoding="utf-8") as file:
             file.write(json.dumps(record, default=str) + "\n")
 
-    def metrics(self, rows):
+    def metrics(self, rows: list[dict]) -> None:
         """Append rows (dicts with one set of keys) to metrics.csv.
 
         Parameters
@@ -205,7 +206,7 @@ class Run:
         with atomic(path) as temporary:
             table.to_csv(temporary, index=False)
 
-    def once(self, name, function):
+    def once(self, name: str, function: Callable) -> object:
         """Return the result of a stage, running it only if it has not finished before.
 
         Parameters
@@ -252,6 +253,6 @@ class Run:
             )
         }
 
-    def finish(self):
+    def finish(self) -> None:
         """Mark the run as complete."""
         write_text(self.path("DONE"), time.strftime("%Y-%m-%dT%H:%M:%S%z") + "\n")

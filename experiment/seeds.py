@@ -9,7 +9,7 @@ import hashlib
 import numpy as np
 
 
-def derive(seed, *names):
+def derive(seed: int, *names) -> int:
     """Return a 32-bit seed for the stream `names` of a run.
 
     Parameters
@@ -28,7 +28,7 @@ def derive(seed, *names):
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "little") >> 1
 
 
-def rng(seed, *names):
+def rng(seed: int, *names) -> np.random.Generator:
     """Return the generator of the stream `names` of a run.
 
     Parameters

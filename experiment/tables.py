@@ -3,7 +3,7 @@
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for the start of one
 
 
-def defused(value):
+def defused(value: object) -> object:
     """Return a value of a CSV cell that no spreadsheet takes for a formula.
 
     Parameters
@@ -23,7 +23,7 @@ def defused(value):
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def number(value, low, high, digits=2):
+def number(value, low, high, digits: int = 2):
     """Return ``0.91 [0.88, 0.94]``; a dash where the value is undefined."""
     if value is None or value != value:
         return "–"
@@ -32,7 +32,7 @@ def number(value, low, high, digits=2):
     return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
 
 
-def wide(rows, index, columns, value="value", digits=2):
+def wide(rows, index: str, columns: str, value: str = "value", digits: int = 2):
     """Return long rows as a wide text table.
 
     Parameters

@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
@@ -30,7 +31,7 @@ def single_blas():
     return _controller().limit(limits=1, user_api="blas")
 
 
-def on_threads(function, items):
+def on_threads(function: Callable, items: Iterable):
     """Yield ``function(item)`` for every item, in the order of the items.
 
     The threads are kept for the next call. Within one of them, items are done one by one. Items are
@@ -51,7 +52,7 @@ def on_threads(function, items):
     if threading.current_thread().name.startswith(NAME) or cores() < 2:
         yield from map(function, items)
         return
-    waiting = deque()
+    waiting: deque = deque()
     for item in items:
         waiting.append(_pool().submit(function, item))
         if len(waiting) > 2 * cores():

@@ -1,9 +1,12 @@
 """The Frechet Audio Distance of whatever holds sounds."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 
+from audio.clip import Clip
 from fad import sets
 from fad.distance import scoring
 from fad.distance.reference import Reference
@@ -11,8 +14,18 @@ from fad.embeddings.embedder import load
 from fad.embeddings.files import Settings, embed_files
 from fad.embeddings.types import Embeddings
 
+Sounds: TypeAlias = str | Path | pd.DataFrame | Sequence[Clip] | Embeddings
 
-def score(reference, evaluated, embedding="yamnet", *, preset="google", seed=0, repeats=1000):
+
+def score(
+    reference: Sounds | Reference,
+    evaluated: Sounds,
+    embedding: str = "yamnet",
+    *,
+    preset: str = "google",
+    seed: int = 0,
+    repeats: int = 1000,
+) -> scoring.Score:
     """Return the Frechet Audio Distance of a set of sounds to a reference.
 
     Parameters
@@ -58,11 +71,13 @@ def score(reference, evaluated, embedding="yamnet", *, preset="google", seed=0, 
     >>> result.evaluated.clips
     16
     """
-    ready = [embedded(sounds, embedding, preset) for sounds in (reference, evaluated)]
-    return scoring.score(*ready, seed, repeats)
+    first, second = (embedded(sounds, embedding, preset) for sounds in (reference, evaluated))
+    return scoring.score(first, second, seed, repeats)
 
 
-def embedded(sounds, embedding="yamnet", preset="google"):
+def embedded(
+    sounds: Sounds | Reference, embedding: str = "yamnet", preset: str = "google"
+) -> Embeddings | Reference:
     """Return the embeddings of whatever holds sounds; see `score`."""
     if isinstance(sounds, Embeddings | Reference):
         return sounds

@@ -1,5 +1,6 @@
 """Sets of sound files as the command line names them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +9,7 @@ from audio import manifest
 from experiment.errors import DataError, UsageError
 
 
-def read(text):
+def read(text: str) -> pd.DataFrame:
     """Return the files of a set.
 
     Parameters
@@ -51,7 +52,7 @@ def split(text):
     return Path(path), {column.strip(): value.strip() for column, _, value in pairs}
 
 
-def short_names(texts):
+def short_names(texts: Sequence[str]) -> list[str]:
     """Return a name to print for each set: its last path component where that tells them apart.
 
     Parameters

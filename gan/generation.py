@@ -5,6 +5,7 @@ A model is a folder with ``model.json`` (architecture, codec, provenance) and ``
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,7 +40,7 @@ class Generator:
         Names weights and codec.
     """
 
-    def __init__(self, config, network, codec, classes=(), note=None):
+    def __init__(self, config, network, codec, classes=(), note=None) -> None:
         import tensorflow as tf
 
         self.config = config
@@ -73,7 +74,7 @@ class Generator:
             raise UsageError(f"no class {label!r}; the model has: {known}")
         return np.full(n, self.classes.index(label), "int32")
 
-    def synthesise(self, latents, labels):
+    def synthesise(self, latents: np.ndarray, labels: np.ndarray):
         """Return audio of latents.
 
         Parameters
@@ -99,7 +100,7 @@ class Generator:
             parts.append(self.codec.decode(self._call(inputs).numpy()))
         return np.concatenate(parts)[:n] if parts else np.zeros((0, self.config.samples, 1), "f4")
 
-    def generate(self, n, seed, label=None):
+    def generate(self, n: int, seed: int, label: str | None = None):
         """Return clips.
 
         Parameters
@@ -138,7 +139,7 @@ class Generator:
             **self.note,
         }
 
-    def interpolate(self, seed, steps, label=None):
+    def interpolate(self, seed: int, steps: int, label: str | None = None):
         """Return clips on the straight line between the first two latents of `seed`.
 
         Parameters
@@ -157,11 +158,11 @@ class Generator:
         """
         start, end = self.latents(2, seed)
         share = np.linspace(0, 1, steps, dtype="float32")[:, None]
-        label = np.repeat(self.labels(1, seed, label), steps)
-        return self.synthesise((1 - share) * start + share * end, label)
+        labels = np.repeat(self.labels(1, seed, label), steps)
+        return self.synthesise((1 - share) * start + share * end, labels)
 
 
-def export(folder, model, half=False):
+def export(folder: str | Path, model, half: bool = False) -> None:
     """Write a model folder.
 
     Parameters
@@ -182,18 +183,18 @@ def export(folder, model, half=False):
     write_json(folder / "model.json", {**model.to_dict(), "digest": name})
 
 
-def shipped():
+def shipped() -> list[str]:
     """Return the names of the generators that come with the package, list of str."""
     return sorted(path.parent.name for path in SHIPPED.glob("*/model.json"))
 
 
-def copies(folder):
+def copies(folder: str | Path) -> bool:
     """Whether a shipped model, or the one in a model folder, copies speech."""
     folder = SHIPPED / folder if folder in shipped() else Path(folder)
     return read_json(folder / "model.json").get("config", {}).get("hop") is not None
 
 
-def load(folder):
+def load(folder: str | Path) -> Any:
     """Load a generator.
 
     Parameters
@@ -250,7 +251,9 @@ def _restore(note, arrays, folder):
     return Generator(config, built.generator, built.codec, classes, rest)
 
 
-def generate(model, n=1, seed=0, label=None):
+def generate(
+    model: Generator | str | Path, n: int = 1, seed: int = 0, label: str | None = None
+) -> np.ndarray:
     """Return clips of a generator.
 
     Parameters
@@ -292,7 +295,15 @@ def _from_latents(model):
     return model
 
 
-def write(generator, n, seed, folder, *, split="train", label=None):
+def write(
+    generator: Generator,
+    n: int,
+    seed: int,
+    folder: str | Path,
+    *,
+    split: str = "train",
+    label: str | None = None,
+) -> pd.DataFrame:
     """Write clips as 16-bit WAV files with a manifest.
 
     Parameters
@@ -328,7 +339,7 @@ def write(generator, n, seed, folder, *, split="train", label=None):
         raise UsageError(f"clips are mono; the model has {generator.config.channels} channels")
     folder = Path(folder).resolve()
     latents, labels = generator.latents(n, seed), generator.labels(n, seed, label)
-    rows = []
+    rows: list[dict] = []
     with meter(f"generating {n} clips", n) as advance:
         for start in range(0, n, BATCH):
             part = slice(start, start + BATCH)

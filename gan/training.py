@@ -1,14 +1,16 @@
 """One training loop for every generator: budgets, checks, previews, checkpoints, the best score."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from audio.clip import Clip
 from audio.columns import printable
 from experiment.errors import DataError, UsageError
 from experiment.files import atomic
@@ -16,6 +18,7 @@ from experiment.progress import clock, meter, say
 from experiment.run import Run
 from experiment.tables import defused
 from gan import checkpoint, health
+from gan.config import GanConfig
 from gan.loading import Ahead, Slices, gather
 
 FITTED = 256
@@ -61,17 +64,17 @@ class Progress:
 
 
 def train(
-    config,
-    data,
-    run,
+    config: GanConfig,
+    data: Sequence[Clip] | pd.DataFrame | str | Path,
+    run: Run | str | Path,
     *,
-    steps=20000,
-    seconds=None,
-    resume=False,
-    force=False,
+    steps: int = 20000,
+    seconds: float | None = None,
+    resume: bool = False,
+    force: bool = False,
     score: Callable | None = None,
-    strategy=None,
-):
+    strategy: Any = None,
+) -> Outcome:
     """Train a generator.
 
     Parameters
@@ -129,12 +132,12 @@ def _opened(run, config, resume, force):
 class Budget:
     """How much of the steps and seconds is spent."""
 
-    def __init__(self, steps, seconds, progress):
+    def __init__(self, steps, seconds, progress) -> None:
         self.steps, self.seconds, self.progress = steps, seconds, progress
         self._start = time.monotonic() - progress.seconds
         self._shown = self._percent()
 
-    def tick(self):
+    def tick(self) -> None:
         """Bring the seconds up to date."""
         self.progress.seconds = time.monotonic() - self._start
 
@@ -159,7 +162,7 @@ class Budget:
 class Training:
     """The state of one training; `train` makes and runs it."""
 
-    def __init__(self, config, data, run, score=None, strategy=None):
+    def __init__(self, config, data, run, score=None, strategy=None) -> None:
         self.config, self.run, self.score = config, run, score
         sources, rejects = gather(data, config)
         self._list(rejects)
@@ -170,7 +173,7 @@ class Training:
             variables = self.players.variables()
             checkpoint.assign(variables, arrays, self._path)
         self.events = self._events() if config.tensorboard else None
-        self.rows = []
+        self.rows: list[dict] = []
         policy = self.players.generator.dtype_policy.name
         run.log("training", slices=len(self.slices), policy=policy)
 
@@ -342,7 +345,7 @@ class Training:
             for row in rows.to_dict("records"):
                 step = row.pop("step")
                 self.events.scalars({f"train/{k}": v for k, v in row.items()}, int(step))
-        self.rows = []
+        self.rows: list[dict] = []
 
     def _end(self, reason, found):
         arrays_kept = self._path.exists()

@@ -61,7 +61,16 @@ class Plan:
         return {"each": self.each, "originals": self.originals, "seed": self.seed, **digests}
 
 
-def vocode(frame, plan, out, *, workers=1, scheduler=None, resume=False, force=False):
+def vocode(
+    frame: pd.DataFrame,
+    plan: Plan,
+    out: str | Path,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    resume: bool = False,
+    force: bool = False,
+) -> pd.DataFrame:
     """Copy the real speech of a manifest.
 
     Parameters

@@ -1,11 +1,13 @@
 """No cycles of imports anywhere, and faces that cost nothing."""
 
+import inspect
 import subprocess
 import sys
 from pathlib import Path
 
 import grimp
 import pytest
+from docstring_parser import parse
 
 PACKAGES = (
     *("audio", "demo", "detect", "encoders", "experiment"),
@@ -57,3 +59,21 @@ def test_everything_that_a_face_promises_is_there(face):
     module = __import__(face)
     assert all(hasattr(module, name) for name in module.__all__)
     assert set(module.__all__) <= set(dir(module))
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_functions_of_a_face_are_typed_and_document_what_they_take(face):
+    module = __import__(face)
+    for name in module.__all__:
+        entry = getattr(module, name)
+        if not inspect.isfunction(entry) or not entry.__module__.startswith(face):
+            continue
+        taken = inspect.signature(entry)
+        typed = [p.annotation is not inspect.Parameter.empty for p in taken.parameters.values()]
+        assert all(typed) and taken.return_annotation is not inspect.Signature.empty, name
+        documented = [
+            word.strip().lstrip("*")
+            for entry_ in parse(entry.__doc__).params
+            for word in entry_.arg_name.split(",")
+        ]
+        assert documented[: len(taken.parameters)] == list(taken.parameters), name

@@ -3,11 +3,23 @@
 What is explained is the logit, never a probability: a saturated probability has no gradient.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
+from audio.clip import Clip
 from xai.baselines import BASELINES
 from xai.explainers.registry import EXPLAINERS
+from xai.explanation import Explanation
 
 
-def explain(detector, clips, method, target="bonafide", seed=0, **options):
+def explain(
+    detector: Any,
+    clips: Sequence[Clip],
+    method: str,
+    target: str = "bonafide",
+    seed: int = 0,
+    **options: Any,
+) -> list[Explanation]:
     """Explain a detector's logit on clips.
 
     Parameters

@@ -53,7 +53,7 @@ class Explanation:
     seconds: float
     options: dict = field(default_factory=dict)
 
-    def save(self, path):
+    def save(self, path) -> None:
         """Write to a npz file, atomically and without pickle."""
         arrays = {name: getattr(self, name) for name in ARRAYS}
         fields = {key: value for key, value in asdict(self).items() if key not in ARRAYS}

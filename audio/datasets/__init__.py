@@ -89,7 +89,7 @@ DATASETS = {
 }
 
 
-def read(path, dataset=None):
+def read(path, dataset: str | None = None):
     """Return a manifest of whatever holds clips.
 
     Parameters

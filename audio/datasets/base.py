@@ -5,7 +5,7 @@ sound: a clip keeps its official name, so that score files fit the official scor
 protocol lists but that are not there, or have no readable header, are left out and listed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +65,7 @@ class DataSet:
         return tuple(mark for mark in ("NC", "ND") if mark in words)
 
 
-def locate(path, *patterns):
+def locate(path: str | Path, *patterns) -> Path | None:
     """Return the first file or folder of a pattern in `path` or up to two folders below.
 
     Parameters
@@ -112,7 +112,15 @@ def below(folder):
     return {str(path.relative_to(folder).with_suffix("")): path for path in found}
 
 
-def clips_of(found, label, attack="", speaker="", split="train", text="", prefix=""):
+def clips_of(
+    found: dict[str, Path],
+    label: str,
+    attack: str | Callable = "",
+    speaker: str | Callable = "",
+    split: str | Callable = "train",
+    text: str | Callable = "",
+    prefix: str = "",
+) -> pd.DataFrame:
     """Return rows of sound files.
 
     Parameters
@@ -144,7 +152,7 @@ def clips_of(found, label, attack="", speaker="", split="train", text="", prefix
     return pd.DataFrame(rows, columns=["name", "path", "label", *columns])
 
 
-def table(path, **options):
+def table(path: Path, **options) -> pd.DataFrame:
     """Return a text table of a data set, every cell as text.
 
     Parameters
@@ -171,7 +179,7 @@ def table(path, **options):
         raise DataError(f"{path}: damaged ({reason(error)}); copy it again") from None
 
 
-def require_columns(frame, path, *names):
+def require_columns(frame, path, *names) -> None:
     """Raise DataError where a table lacks columns, with those that it has."""
     missing = [name for name in names if name not in frame]
     if missing:
@@ -180,7 +188,9 @@ def require_columns(frame, path, *names):
         )
 
 
-def listed(protocol, folders, split, expected):
+def listed(
+    protocol: pd.DataFrame, folders: Sequence[Path], split: str, expected: str
+) -> pd.DataFrame:
     """Return the rows of a protocol with the path of each clip.
 
     Parameters
@@ -204,7 +214,7 @@ def listed(protocol, folders, split, expected):
     return protocol.assign(path=paths, split=split)
 
 
-def collect(parts, path, source):
+def collect(parts: Sequence[pd.DataFrame], path: str | Path, source: str) -> pd.DataFrame:
     """Return the manifest of rows that know everything but durations and rates.
 
     Parameters

@@ -14,7 +14,7 @@ from experiment.seeds import rng
 MISSING = "no such file"
 
 
-def check(dataset, path, sample=200, seed=0):
+def check(dataset: str, path: str | Path, sample: int = 200, seed: int = 0) -> pd.DataFrame:
     """Compare a copy with the official counts and read a sample of it.
 
     Parameters

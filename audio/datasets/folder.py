@@ -29,7 +29,7 @@ SPLIT_NAMES = {
 }
 
 
-def folder(path, seed=0):
+def folder(path: str | Path, seed: int = 0):
     """Return the manifest of a folder.
 
     Parameters

@@ -12,9 +12,11 @@ one number a clip, so the tilt and the dynamics of the spectrum stay.
 """
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from audio.clip import RULES, fit
 from audio.dsp import taper
@@ -49,6 +51,11 @@ class FrontEnd:
     crop: str = "centre"
     short: str = "repeat"
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of what it makes of a clip."""
+        raise NotImplementedError
+
     def __post_init__(self):
         if self.crop not in ("centre", "leading"):
             raise UsageError(f'crop is "centre" or "leading". Received: {self.crop!r}')
@@ -62,7 +69,7 @@ class FrontEnd:
         """Number of samples that every clip is brought to."""
         return round(self.seconds * self.rate)
 
-    def fit(self, samples):
+    def fit(self, samples: npt.ArrayLike) -> np.ndarray:
         """Bring one clip to the length of the front end.
 
         Parameters
@@ -86,7 +93,7 @@ class FrontEnd:
         start = spare // 2 if self.crop == "centre" else 0
         return fit(samples[start:], self.samples, self.short)
 
-    def batch(self, clips):
+    def batch(self, clips: Sequence[npt.ArrayLike]) -> np.ndarray:
         """Return the features of several clips.
 
         Parameters
@@ -110,7 +117,7 @@ class FrontEnd:
         return features
 
 
-def power(samples, n_fft, hop, window, kind="hann"):
+def power(samples: np.ndarray, n_fft: int, hop: int, window: int, kind: str = "hann") -> np.ndarray:
     """Return the power spectrogram of one clip, framed as librosa frames by default.
 
     Parameters

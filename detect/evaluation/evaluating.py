@@ -1,12 +1,23 @@
 """Every metric of a detector on a manifest."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from detect.evaluation.intervals import score_manifest, table
+from detect.use.detector import Detector
 from detect.use.loading import load
 
 
-def evaluate(detector, frame, *, by=None, repeats=500, seed=0):
+def evaluate(
+    detector: Detector | str | Path | Sequence[Detector | str | Path],
+    frame: pd.DataFrame,
+    *,
+    by: str | None = None,
+    repeats: int = 500,
+    seed: int = 0,
+) -> pd.DataFrame:
     """Return every metric of a detector on the clips of a manifest.
 
     Parameters
@@ -45,7 +56,7 @@ def evaluate(detector, frame, *, by=None, repeats=500, seed=0):
     >>> rows.query("kind == 'all' and metric == 'auc'")["value"].item() > 0.5
     True
     """
-    detectors = detector if isinstance(detector, list | tuple) else [detector]
+    detectors = [detector] if isinstance(detector, Detector | str | Path) else detector
     loaded = [load(one) if isinstance(one, str | Path) else one for one in detectors]
     scores = [score_manifest(one, frame) for one in loaded]
     return table(scores, by=by, repeats=repeats, seed=seed)

@@ -19,6 +19,7 @@ metrics of one curve takes the methods of `operating_points`.
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from experiment.errors import DataError
 
@@ -85,7 +86,9 @@ class Points:
         return normalised_cost(self.miss, self.false_alarm, *costs).min(axis=-1)
 
 
-def operating_points(bonafide, spoof, *, weights=None):
+def operating_points(
+    bonafide: npt.ArrayLike, spoof: npt.ArrayLike, *, weights: np.ndarray | None = None
+) -> Points:
     """Return the errors at every threshold that makes a difference.
 
     Parameters
@@ -122,7 +125,9 @@ def _below(weights, last):
     return np.concatenate([np.zeros_like(total[..., :1]), total], axis=-1)
 
 
-def equal_error_rate(bonafide, spoof, *, weights=None):
+def equal_error_rate(
+    bonafide: npt.ArrayLike, spoof: npt.ArrayLike, *, weights: np.ndarray | None = None
+) -> np.ndarray:
     """Return the mean of the two errors where they are closest, as ASVspoof computes it.
 
     Parameters
@@ -144,7 +149,9 @@ def equal_error_rate(bonafide, spoof, *, weights=None):
     return operating_points(bonafide, spoof, weights=weights).equal_error_rate
 
 
-def area_under_roc(bonafide, spoof, *, weights=None):
+def area_under_roc(
+    bonafide: npt.ArrayLike, spoof: npt.ArrayLike, *, weights: np.ndarray | None = None
+) -> np.ndarray:
     """Return the probability that a bona fide clip scores above a spoof; a tie counts half.
 
     Parameters
@@ -167,14 +174,14 @@ def area_under_roc(bonafide, spoof, *, weights=None):
 
 
 def min_dcf(
-    bonafide,
-    spoof,
-    p_spoof=P_SPOOF,
-    cost_miss=COST_MISS,
-    cost_false_alarm=COST_FALSE_ALARM,
+    bonafide: npt.ArrayLike,
+    spoof: npt.ArrayLike,
+    p_spoof: float = P_SPOOF,
+    cost_miss: float = COST_MISS,
+    cost_false_alarm: float = COST_FALSE_ALARM,
     *,
-    weights=None,
-):
+    weights: np.ndarray | None = None,
+) -> np.ndarray:
     """Return the least normalised detection cost over all thresholds.
 
     Parameters
@@ -199,7 +206,7 @@ def min_dcf(
     return points.min_dcf(p_spoof, cost_miss, cost_false_alarm)
 
 
-def eer_threshold(bonafide, spoof):
+def eer_threshold(bonafide: npt.ArrayLike, spoof: npt.ArrayLike) -> float:
     """Return the threshold at which the two errors are closest, halfway between two scores.
 
     Parameters
@@ -217,7 +224,7 @@ def eer_threshold(bonafide, spoof):
     return float(near[np.isfinite(near)].mean())
 
 
-def cost_threshold(bonafide, spoof, weight=0.5):
+def cost_threshold(bonafide: npt.ArrayLike, spoof: npt.ArrayLike, weight: float = 0.5) -> float:
     """Return the threshold at which the weighted errors are fewest, halfway between two scores.
 
     Parameters
@@ -256,7 +263,9 @@ def _mean(values, weights):
         return (values * weights).sum(axis=-1) / weights.sum(axis=-1)
 
 
-def cllr(bonafide, spoof, *, weights=None):
+def cllr(
+    bonafide: npt.ArrayLike, spoof: npt.ArrayLike, *, weights: np.ndarray | None = None
+) -> np.ndarray:
     """Return the cost of log-likelihood ratios in bits; 1 for the ratio that is always zero.
 
     Parameters
@@ -286,7 +295,13 @@ def _split(weights, n, m):
     return weights[..., :n], weights[..., n:]
 
 
-def decisions(bonafide, spoof, threshold, *, weights=None):
+def decisions(
+    bonafide: npt.ArrayLike,
+    spoof: npt.ArrayLike,
+    threshold: float,
+    *,
+    weights: np.ndarray | None = None,
+) -> dict[str, np.ndarray]:
     """Return what the decisions at one threshold are worth.
 
     Parameters
@@ -325,7 +340,13 @@ def _ratio(part, whole):
     return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
 
 
-def evaluate(bonafide, spoof, threshold=None, *, weights=None):
+def evaluate(
+    bonafide: npt.ArrayLike,
+    spoof: npt.ArrayLike,
+    threshold: float | None = None,
+    *,
+    weights: np.ndarray | None = None,
+):
     """Return all metrics of two sets of scores.
 
     Parameters

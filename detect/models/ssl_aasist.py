@@ -6,9 +6,9 @@ wav2vec 2.0 and data augmentation*, Odyssey 2022, section 3, and its code
 attention weighs; blocks do not pool.
 """
 
-from detect.models.aasist import read, residual
 from detect.models.blocks.frames import frames
 from detect.models.blocks.graphs import normalise
+from detect.models.blocks.spectrotemporal import read, residual
 
 BANDS = 128  # width of the projection, whose places count as bands
 KEEP = (0.5, 0.5, 0.5)

@@ -194,7 +194,7 @@ class Model:
         )
 
 
-class Registry(dict):
+class Registry(dict[str, Any]):
     """Entries by name, which are found by their former names too.
 
     Parameters

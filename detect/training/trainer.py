@@ -8,8 +8,10 @@ from inspect import signature
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from audio.augment import augmented
+from audio.frontends import FrontEnd
 from audio.presentation.write import first_names
 from detect.models.registry import MODELS
 from detect.training.config import TrainConfig
@@ -27,9 +29,16 @@ from experiment.files import digest, dumps
 
 
 def train(
-    model, train_manifest, dev_manifest, config=None, seed=0, *,
-    front_end=None, folder=None, resume=False,
-):  # fmt: skip
+    model: str,
+    train_manifest: pd.DataFrame,
+    dev_manifest: pd.DataFrame,
+    config: TrainConfig | None = None,
+    seed: int = 0,
+    *,
+    front_end: FrontEnd | None = None,
+    folder: str | Path | None = None,
+    resume: bool = False,
+) -> Detector:
     """Train a detector, calibrate it and set its threshold.
 
     Parameters
@@ -110,7 +119,7 @@ def _training(entry, front_end, frame, config, seed):
     return replace(found, copies=_copies(front_end, frame, config, seed))
 
 
-def development(front_end, frame, config, seed):
+def development(front_end, frame, config: TrainConfig, seed: int) -> tuple[Set, pd.DataFrame]:
     """Return what dev is judged on: its clips as they are and, with presentations, once presented.
 
     Parameters

@@ -1,8 +1,10 @@
 """The Detector: front end, network, calibration and threshold, saved and loaded as one folder."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,7 +44,7 @@ class Detector:
 
     model: str
     front_end: FrontEnd
-    network: object
+    network: Any
     calibration: Calibration = Calibration()
     threshold: float = 0.0
     training: dict = field(default_factory=dict)
@@ -75,7 +77,7 @@ class Detector:
             input_signature=[signature],
         )
 
-    def features(self, clips):
+    def features(self, clips) -> np.ndarray:
         """Return the network's input for clips.
 
         Parameters
@@ -100,7 +102,7 @@ class Detector:
                 )
         return self.front_end.batch([clip.samples for clip in clips])
 
-    def logits(self, features):
+    def logits(self, features: np.ndarray) -> np.ndarray:
         """Return the network's output.
 
         Parameters
@@ -126,7 +128,7 @@ class Detector:
         parts = [self._forward(features[start : start + BATCH]).numpy() for start in starts]
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
-    def score(self, clips):
+    def score(self, clips) -> np.ndarray:
         """Return log-likelihood ratios (natural logarithm) of bona fide against spoof.
 
         Parameters
@@ -140,7 +142,7 @@ class Detector:
         """
         return self.calibration(self.logits(self.features(clips)))
 
-    def score_signals(self, signals):
+    def score_signals(self, signals: Sequence[np.ndarray]) -> np.ndarray:
         """Return the log-likelihood ratios of windows that are samples already.
 
         Parameters
@@ -154,7 +156,7 @@ class Detector:
         """
         return self.calibration(self.logits(self.front_end.batch(signals)))
 
-    def save(self, folder):
+    def save(self, folder: str | Path) -> None:
         """Write the detector as a folder: network, settings and, where it is known, the domain.
 
         Parameters
@@ -180,7 +182,7 @@ class Detector:
             self.domain.save(folder)
 
     @classmethod
-    def load(cls, folder):
+    def load(cls, folder: str | Path) -> "Detector":
         """Read a detector that `save` wrote. Nothing in the folder can run code.
 
         Parameters
@@ -203,7 +205,7 @@ class Detector:
         )
 
 
-def assemble(folder, network):
+def assemble(folder: Path, network: Callable) -> Detector:
     """Return the detector of a folder.
 
     Parameters

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
-from audio.clip import read_clip
+from audio.clip import Clip, read_clip
+from detect.use.detector import Detector
 from detect.use.loading import load
 from detect.use.verdict import verdicts
 
 
-def judge(sound, detector="starter", step=None):
+def judge(
+    sound: str | Path | Clip, detector: Detector | str | Path = "starter", step: float | None = None
+) -> dict:
     """Return the verdict on one recording.
 
     Parameters
@@ -40,8 +43,6 @@ def judge(sound, detector="starter", step=None):
     >>> result["llr"] >= result["threshold"], result["verdict"]
     (True, 'bona fide')
     """
-    if isinstance(detector, str | Path):
-        detector = load(detector)
-    if isinstance(sound, str | Path):
-        sound = read_clip(sound, rate=detector.rate)
-    return verdicts(detector, [sound], step)[0]
+    judge = load(detector) if isinstance(detector, str | Path) else detector
+    clip = read_clip(sound, rate=judge.rate) if isinstance(sound, str | Path) else sound
+    return verdicts(judge, [clip], step)[0]

@@ -8,7 +8,7 @@ from detect.use.detector import SETTINGS, Detector
 SHIPPED = Path(__file__).parents[1] / "weights"
 
 
-def load(name):
+def load(name: str | Path) -> Detector:
     """Return a detector. Nothing in its files can run code.
 
     Parameters
@@ -39,6 +39,6 @@ def load(name):
     return Detector.load(SHIPPED / name if name in shipped() else name)
 
 
-def shipped():
+def shipped() -> list[str]:
     """Return the names of the detectors that come with the package, list of str."""
     return sorted(path.parent.name for path in SHIPPED.glob(f"*/{SETTINGS}"))

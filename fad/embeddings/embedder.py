@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
@@ -13,7 +14,9 @@ from fad.embeddings.registry import EMBEDDINGS
 from fad.embeddings.types import Dropped, Embeddings
 
 
-def load(name, preset="google", source=None, short="pad"):
+def load(
+    name: str, preset: str = "google", source: str | Path | None = None, short: str = "pad"
+) -> "Embedder":
     """Return an embedding, ready for clips.
 
     Parameters
@@ -75,7 +78,7 @@ class Embedder:
         """Length of one embedding."""
         return self.network.dimensions
 
-    def embed(self, clips):
+    def embed(self, clips) -> Embeddings:
         """Embed clips, window by window; the clips themselves are streamed, not held.
 
         Parameters
@@ -93,11 +96,12 @@ class Embedder:
         DataError
             If a clip has another rate, or is too short under the policy ``refuse``.
         """
-        kept, dropped = [], []
+        kept: list[tuple[str, int, float]] = []
+        dropped: list[Dropped] = []
         rows = self._rows(clips, kept, dropped)
         pieces = [self.network.forward(batch) for batch in _batches(rows)]
         array = np.concatenate([np.empty((0, self.dimensions), np.float32), *pieces])
-        names = np.array([clip for clip, count, _ in kept for _ in range(count)], dtype=str)
+        names = np.repeat([clip for clip, *_ in kept], [count for _, count, _ in kept])
         return self.collect(array, names, dropped, sum(seconds for *_, seconds in kept))
 
     def collect(self, array, clips, dropped, seconds):

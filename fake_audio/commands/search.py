@@ -29,7 +29,7 @@ class Settings(SearchConfig, Data, Resumable):
     """
 
     out: str
-    data: str | None = None
+    data: str | None = None  # type: ignore[assignment]
     corpus: str = "quick"
 
 
