@@ -7,7 +7,7 @@ from gan import generation
 VOCODERS = [name for name in generation.shipped() if generation.copies(name)]
 
 
-BANDS = np.geomspace(200, 4000, 16)
+BANDS = np.geomspace(200, 4000, 10)
 POINTS = 2**17
 
 
