@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from audio.clip import Clip, read_clip
+from detect.use.default import DEFAULT
 from detect.use.detector import Detector
 from detect.use.loading import load
 from detect.use.verdict import verdicts
 
 
 def judge(
-    sound: str | Path | Clip, detector: Detector | str | Path = "starter", step: float | None = None
+    sound: str | Path | Clip, detector: Detector | str | Path = DEFAULT, step: float | None = None
 ) -> dict:
     """Return the verdict on one recording.
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from detect.use import hub
+from detect.use.default import DEFAULT
 from detect.use.detector import SETTINGS, Detector
 
 SHIPPED = Path(__file__).parents[1] / "weights"
@@ -40,5 +41,6 @@ def load(name: str | Path) -> Detector:
 
 
 def shipped() -> list[str]:
-    """Return the names of the detectors that come with the package, list of str."""
-    return sorted(path.parent.name for path in SHIPPED.glob(f"*/{SETTINGS}"))
+    """Return the names of the detectors that come with the package, the default first."""
+    names = sorted(path.parent.name for path in SHIPPED.glob(f"*/{SETTINGS}"))
+    return sorted(names, key=lambda name: name != DEFAULT)

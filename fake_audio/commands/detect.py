@@ -18,6 +18,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from detect.use.default import DEFAULT
 from experiment.options import Output
 
 LIVE = ("-", "microphone")
@@ -52,7 +53,7 @@ class Settings(Output):
     """
 
     files: list[str] = field(metadata={"positional": "+"})
-    model: str = "starter"
+    model: str = DEFAULT
     csv: bool = False
     out: str | None = None
     resume: bool = False

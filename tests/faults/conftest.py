@@ -6,9 +6,10 @@ import pytest
 
 @pytest.fixture(scope="session")
 def starter():
+    from detect.use.default import DEFAULT
     from detect.use.loading import load
 
-    return load("starter")
+    return load(DEFAULT)
 
 
 @pytest.fixture(scope="session")
