@@ -49,7 +49,7 @@ def draws(frame, seed, epoch=0, choices=ALL, *, babble=False):
         In the order of the frame.
     """
     names = first_names(frame)
-    cut = "segments" not in frame or not frame["segments"].astype(bool).any()
+    cut = "segments" not in frame or not frame["segments"].fillna("").astype(bool).any()
     found = (draw(name, seed, epoch, choices, babble=babble) for name in names)
     return [(kind, chain if cut else chain.without(Ends, Trim)) for kind, chain in found]
 
@@ -58,7 +58,8 @@ def first_names(frame):
     """Return for each clip of a manifest the name of its original, its own where it has none."""
     if "copy_of" not in frame:
         return frame["name"].tolist()
-    return frame["copy_of"].where(frame["copy_of"] != "", frame["name"]).tolist()
+    copies = frame["copy_of"].fillna("")
+    return copies.where(copies != "", frame["name"]).tolist()
 
 
 def present(
@@ -112,7 +113,7 @@ def present(
         duration=np.concatenate(list(lengths)) / frame["rate"].to_numpy(),
     )  # fmt: skip
     if "copy_of" in frame:
-        pairs = zip(frame["copy_of"], texts, strict=True)
+        pairs = zip(frame["copy_of"].fillna(""), texts, strict=True)
         result["copy_of"] = [name and _renamed(name, text) for name, text in pairs]
     save(validate(result), folder / "manifest.parquet")
     return result

@@ -12,7 +12,7 @@ COMMANDS = {
         "the whole experiment: fakes, detectors with and without them, explanations, report",
     ),
     "get-starter-corpus": ("get_starter_corpus", "build a corpus of real and fake speech"),
-    "check-data": ("check_data", "is this copy of a data set whole?"),
+    "check-data": ("check_data", "is this copy of a data set whole? what do two sets share?"),
     "audit-shortcuts": ("audit_shortcuts", "what gives the classes away without listening?"),
     "train-gan": ("train_gan", "train a generator on a folder or manifest"),
     "generate": ("generate", "generate clips with a trained generator"),
