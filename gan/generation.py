@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from audio.clip import read_clip, write_wav
+from audio.manifest import load as load_manifest
 from audio.manifest import row, save
 from experiment import npz
 from experiment.errors import DataError, UsageError
@@ -309,13 +310,15 @@ def write(generator, n, seed, folder, *, split="train", label=None):
     Raises
     ------
     UsageError
-        If `n` is less than 1 or the model has several channels.
+        If `n` is less than 1, the model has several channels, or the folder holds anything but
+        generated clips.
     """
     if n < 1:
         raise UsageError(f"n is {n}; ask for at least one clip")
     if generator.config.channels != 1:
         raise UsageError(f"clips are mono; the model has {generator.config.channels} channels")
     folder = Path(folder).resolve()
+    _require_own(folder)
     latents, labels = generator.latents(n, seed), generator.labels(n, seed, label)
     rows = []
     with meter(f"generating {n} clips", n) as advance:
@@ -329,6 +332,17 @@ def write(generator, n, seed, folder, *, split="train", label=None):
         say(f"{n - len(frame)} of {n} clips are equal to another one and left out of the manifest")
     save(frame, folder / "manifest.parquet")
     return frame
+
+
+def _require_own(folder):
+    """Refuse a folder that holds anything but earlier clips of a generator."""
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    known = folder / "manifest.parquet"
+    if not known.is_file() or set(load_manifest(known)["source"]) != {"gan"}:
+        raise UsageError(
+            f"{folder} is no folder of generated clips and not empty; choose another --out"
+        )
 
 
 def _write_clip(generator, audio, folder, index, labels, seed, split):
