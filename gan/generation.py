@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from audio.clip import read_clip, write_wav
+from audio.manifest import load as load_manifest
 from audio.manifest import row, save
 from experiment import npz
 from experiment.errors import DataError, UsageError
@@ -330,7 +331,8 @@ def write(
     Raises
     ------
     UsageError
-        If `n` is less than 1, or the model has several channels or copies speech.
+        If `n` is less than 1, the model has several channels or copies speech, or the folder holds
+        anything but generated clips.
     """
     _from_latents(generator)
     if n < 1:
@@ -338,6 +340,7 @@ def write(
     if generator.config.channels != 1:
         raise UsageError(f"clips are mono; the model has {generator.config.channels} channels")
     folder = Path(folder).resolve()
+    _require_own(folder)
     latents, labels = generator.latents(n, seed), generator.labels(n, seed, label)
     rows: list[dict] = []
     with meter(f"generating {n} clips", n) as advance:
@@ -351,6 +354,17 @@ def write(
         say(f"{n - len(frame)} of {n} clips are equal to another one and left out of the manifest")
     save(frame, folder / "manifest.parquet")
     return frame
+
+
+def _require_own(folder):
+    """Refuse a folder that holds anything but earlier clips of a generator."""
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    known = folder / "manifest.parquet"
+    if not known.is_file() or set(load_manifest(known)["source"]) != {"gan"}:
+        raise UsageError(
+            f"{folder} is no folder of generated clips and not empty; choose another --out"
+        )
 
 
 def _write_clip(generator, audio, folder, index, labels, seed, split):

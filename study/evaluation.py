@@ -29,7 +29,9 @@ def scored(frame, run):
         Columns of `COLUMNS`, model, condition, seed, score, threshold, seen (whether the corpus
         has the attack in training).
     """
-    scores = pd.read_csv(run.path("scores.tsv"), sep="\t", dtype={"name": str})
+    scores = pd.read_csv(
+        run.path("scores.tsv"), sep="\t", dtype={"name": str}, keep_default_na=False
+    )
     corpus = frame[frame["source"] != "gan"]
     joined = scores.merge(frame[COLUMNS], on="name", validate="many_to_one")
     return joined.assign(seen=joined["attack"].isin(seen_attacks(corpus)))

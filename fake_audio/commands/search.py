@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from detect.search.differentiable import SearchConfig
-from experiment.errors import UsageError
+from experiment.errors import DataError, UsageError
 from experiment.options import Resumable
 from fake_audio.options import Data
 
@@ -41,6 +41,8 @@ def main(settings):
     from detect.training.features import is_real, of_manifest
 
     unfinished = settings.resume and checkpoint_of(settings.out).exists()
+    if settings.force:
+        require_cells(settings.out)
     if Path(settings.out).exists() and not (settings.force or unfinished):
         raise UsageError(f"{settings.out} is there already; pass --force or choose another file")
     config = SearchConfig(**{f.name: getattr(settings, f.name) for f in fields(SearchConfig)})
@@ -50,3 +52,17 @@ def main(settings):
     found = search(of_manifest(LogMel(), frame), real, config, settings.out, settings.resume)
     for kind in ("normal", "reduce"):
         print(kind, *(f"{name}({source})" for name, source in found[kind]))
+
+
+def require_cells(path):
+    """Refuse to overwrite a file that is not the result of a search."""
+    from experiment.files import read_json
+
+    if not Path(path).exists():
+        return
+    try:
+        ours = {"normal", "reduce"} <= set(read_json(path))
+    except (DataError, TypeError):
+        ours = False
+    if not ours:
+        raise UsageError(f"{path} holds no cells of a search: it is kept; choose another file")

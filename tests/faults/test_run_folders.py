@@ -8,6 +8,8 @@ from experiment import files
 from experiment.errors import UsageError
 from experiment.files import write_json
 from experiment.run import Run
+from fake_audio.commands.search import require_cells
+from gan.generation import _require_own
 
 BOTH = pytest.mark.parametrize("force", [False, True])
 
@@ -67,6 +69,17 @@ def test_force_removes_what_runs_write_and_leaves_the_rest(tmp_path, capsys):
     assert left >= {"notes.txt", "mine/clip.wav", "figures/thesis.docx"}
     assert not left & {"stages/first.json", "new kind/clip.wav", "figures/x.png"}
     assert "left what no run wrote" in capsys.readouterr().err
+
+
+def test_clips_and_cells_overwrite_nothing_else(tmp_path):
+    (tmp_path / "thesis.docx").write_text("five years")
+    with pytest.raises(UsageError, match="no folder of generated clips"):
+        _require_own(tmp_path)
+    _require_own(tmp_path / "new")
+    with pytest.raises(UsageError, match="it is kept"):
+        require_cells(tmp_path / "thesis.docx")
+    write_json(tmp_path / "cells.json", {"normal": [], "reduce": []})
+    require_cells(tmp_path / "cells.json")
 
 
 def test_a_run_killed_while_it_claims_its_folder_can_be_started_again(tmp_path):
