@@ -21,7 +21,7 @@ class Explained:
     case : xai.page.Case
         The part of the clip that says most for the decision.
     explanations : list of Explanation
-        One a method.
+        One per method.
     evidence : xai.page.Evidence
         What the maps are worth and sound like.
     refused : list of str

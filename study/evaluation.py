@@ -14,7 +14,7 @@ DIFFERENCES = ("eer", "auc", "min_dcf", "cllr")
 
 
 def scored(frame, run):
-    """Return one row a clip and training: what the clip is, and what the detector said.
+    """Return one row per clip and training: what the clip is, and what the detector said.
 
     Parameters
     ----------
