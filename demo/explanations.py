@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from audio.clip import make_clip
-from demo import pictures, words
+from demo import pictures, texts
 
 METHODS = ("gradcam", "lime", "shap")
 
@@ -168,7 +168,7 @@ def report(opinion, explained, seed=0):
     """
     from xai.page import render_case
 
-    notes = [f"Detector {opinion.detector}.", *words.sentences(opinion)]
+    notes = [f"Detector {opinion.detector}.", *texts.sentences(opinion)]
     shown = []
     if opinion.long:
         drawn = pictures.png(pictures.timeline, *opinion.course)

@@ -7,7 +7,7 @@ import pandas as pd
 from study.corpus import seen_attacks
 from study.detectors import CONDITIONS
 from study.generators import called
-from study.tables import records
+from study.records import records
 
 COLUMNS = ["name", "label", "attack", "speaker", "split", "source"]
 DIFFERENCES = ("eer", "auc", "min_dcf", "cllr")

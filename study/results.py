@@ -17,7 +17,7 @@ from experiment.files import digest, write_text
 from experiment.progress import say
 from experiment.run import Run
 from experiment.tables import number
-from study.tables import records, table
+from study.records import records, table
 
 GROUPS = ("seen", "unseen")
 TIMED = 20  # clips scored one by one for the real-time factor
