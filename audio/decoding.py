@@ -248,7 +248,7 @@ def _scaled(frame):
 
 def check_format(
     path: str | Path, rate: int, channels: int, frames: int, seconds: float = MAX_SECONDS
-) -> None:
+) -> int:
     """Return the number of frames that a header declares, 0 where it is unknown.
 
     Parameters

@@ -86,7 +86,7 @@ def sheet(clips: Sequence[np.ndarray], titles: Sequence[str], rate: int = RATE, 
     clips : sequence of ndarray [n]
         Samples of each clip.
     titles : sequence of str
-        One a clip.
+        One per clip.
     rate : int
         Samples per second.
     columns : int

@@ -1,4 +1,4 @@
-"""The table that says what each clip is: one row a clip, one schema, checked where it enters."""
+"""The table that says what each clip is: one row per clip, one schema, checked where it enters."""
 
 import mimetypes
 from collections.abc import Iterator, Sequence

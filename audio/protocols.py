@@ -1,7 +1,7 @@
 """Protocols and key files of the field: which utterances there are, and what they are.
 
-Those of the ASVspoof challenges have no header and are told apart by their number of columns. Any
-other table is understood if one of its columns holds labels alone and one a name for each line.
+Those of the ASVspoof challenges have no header and differ in their number of columns. Any other
+table is understood if one of its columns holds labels alone and one a name for each line.
 """
 
 import csv

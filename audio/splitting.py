@@ -84,7 +84,7 @@ def deal(
     Returns
     -------
     list of str
-        One a row.
+        One per row.
     """
     shares = shares or SHARES
     kept = units(frame, by)

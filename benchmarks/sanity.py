@@ -2,7 +2,7 @@
 
 On the detector of planted evidence (benchmarks/planted.py), for each explainer: the rank
 correlation of its maps with those of the same network after its weights were permuted, with those
-of a network that was trained on labels drawn by lot, and with those of another seed; the relative
+of a network that was trained on random labels, and with those of another seed; the relative
 change of a map under noise 40 dB below the clip; and MuFidelity. Near 0 is right for the first two,
 1 for the third.
 
@@ -78,7 +78,7 @@ def main(settings):
 
 
 def by_lot(detector, manifest, settings):
-    """Return a detector whose training labels were drawn by lot, from other initial weights."""
+    """Return a detector whose training labels were drawn at random, from other initial weights."""
     from detect import MODELS
     from detect.training.trainer import train
     from xai.checks import shuffled_labels
@@ -121,7 +121,7 @@ def print_row(row, first):
     """Print one method as a line of a Markdown table."""
     if first:
         beside = f"random {row['mufidelity_random']:.2f}, energy {row['mufidelity_energy']:.2f}"
-        names = "parameters permuted", "labels by lot", "two seeds", "sensitivity at 40 dB"
+        names = "parameters permuted", "random labels", "two seeds", "sensitivity at 40 dB"
         print(f"| method | {' | '.join(names)} | MuFidelity ({beside}) |\n|{6 * '---|'}")
     figures = (row[key] for key in ("permuted", "labels", "seeds", "sensitivity", "mufidelity"))
     print(f"| {row['method']} | {' | '.join(f'{value:.2f}' for value in figures)} |", flush=True)

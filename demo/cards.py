@@ -5,7 +5,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from demo import pictures, words
+from demo import pictures, texts
 from experiment.report import audio_uri, render
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -25,9 +25,9 @@ def verdict(opinion):
         low=opinion.low,
         high=opinion.high,
         threshold=opinion.threshold,
-        place=words.place(opinion) if found["llr"] is not None else None,
-        sentences=[s for s in words.sentences(opinion) if s not in words.cautions(opinion)],
-        cautions=words.cautions(opinion),
+        place=texts.place(opinion) if found["llr"] is not None else None,
+        sentences=[s for s in texts.sentences(opinion) if s not in texts.cautions(opinion)],
+        cautions=texts.cautions(opinion),
     )
 
 
@@ -74,6 +74,6 @@ def explained(found, beliefs, title=None, report=None):
         maps=pictures.uri(found.maps),
         bands=pictures.uri(found.bands),
         beliefs=[text.replace("**", "") for text in beliefs],
-        trust=words.TRUST,
+        trust=texts.TRUST,
         players=[(caption, audio_uri(x, found.rate)) for caption, x in found.players],
     )

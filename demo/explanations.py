@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from audio.clip import make_clip
-from demo import pictures, words
+from demo import pictures, texts
 
 METHODS = ("gradcam", "lime", "shap")
 
@@ -21,7 +21,7 @@ class Explained:
     case : xai.page.Case
         The part of the clip that says most for the decision.
     explanations : list of Explanation
-        One a method.
+        One per method.
     evidence : xai.page.Evidence
         What the maps are worth and sound like.
     refused : list of str
@@ -168,7 +168,7 @@ def report(opinion, explained, seed=0):
     """
     from xai.page import render_case
 
-    notes = [f"Detector {opinion.detector}.", *words.sentences(opinion)]
+    notes = [f"Detector {opinion.detector}.", *texts.sentences(opinion)]
     shown = []
     if opinion.long:
         drawn = pictures.png(pictures.timeline, *opinion.course)

@@ -19,7 +19,7 @@ def finished(settings):
 def answers(folder):
     """Return what a run found, list of str; empty where it is not a run of the main job."""
     from experiment.errors import DataError
-    from study.words import headline
+    from study.sentences import headline
 
     try:
         return headline(folder).splitlines()

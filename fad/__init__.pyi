@@ -7,4 +7,4 @@ from .embeddings.embedder import Embedder as Embedder
 from .embeddings.embedder import load as load
 from .embeddings.registry import EMBEDDINGS as EMBEDDINGS
 from .embeddings.types import Embeddings as Embeddings
-from .scoring import score as score
+from .sounds import score as score

@@ -46,7 +46,7 @@ def draw_fit(axes, sets):
         line = [row["value"] + fit["slope"] * k for k in ends]
         label = f"{name}: {row['value']:.3g} [{row['low']:.3g}, {row['high']:.3g}]"
         axes.plot(ends, line, color=marks[0].get_color(), label=label)
-    axes.set_xlabel("parts that each set is cut into (0: sets without end)")
+    axes.set_xlabel("parts that each set is cut into (0: infinitely large sets)")
     axes.set_ylabel("mean FAD of the parts")
     axes.set_title("FAD-infinity", fontsize=10)
     axes.legend(fontsize=8)

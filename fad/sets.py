@@ -21,7 +21,7 @@ def read(text: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a file: ``path``, and the columns of the manifest if there is one.
+        One row per file: ``path``, and the columns of the manifest if there is one.
 
     Raises
     ------

@@ -23,7 +23,7 @@ def picture(audio, rate, path, titles=None):
     path : str or Path
         A .png file.
     titles : sequence of str, optional
-        One a clip; numbers by default.
+        One per clip; numbers by default.
     """
     import matplotlib.pyplot as plt
 

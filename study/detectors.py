@@ -47,7 +47,7 @@ def train_all(config, frame, run):
     Returns
     -------
     list of dict
-        One a training: model, condition, seed, seconds, epochs, parameters, dev EER.
+        One per training: model, condition, seed, seconds, epochs, parameters, dev EER.
     """
     from detect.evaluation.score_files import write_scores
 

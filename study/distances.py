@@ -29,7 +29,7 @@ def measure(config, frame):
     Returns
     -------
     dict
-        ``embedding`` with its provenance and ``rows``, one a set: name, kind, clips, distance with
+        ``embedding`` with its provenance and ``rows``, one per set: name, kind, clips, distance and
         interval, dropped, real (the distance of as many real clips).
     """
     from fad.distance.scoring import score

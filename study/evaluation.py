@@ -7,14 +7,14 @@ import pandas as pd
 from study.corpus import seen_attacks
 from study.detectors import CONDITIONS
 from study.generators import called
-from study.tables import records
+from study.records import records
 
 COLUMNS = ["name", "label", "attack", "speaker", "split", "source"]
 DIFFERENCES = ("eer", "auc", "min_dcf", "cllr")
 
 
 def scored(frame, run):
-    """Return one row a clip and training: what the clip is, and what the detector said.
+    """Return one row per clip and training: what the clip is, and what the detector said.
 
     Parameters
     ----------

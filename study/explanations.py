@@ -6,7 +6,7 @@ from audio.manifest import clips
 from experiment.files import digest
 from experiment.seeds import rng
 from study.detectors import CONDITIONS, folder_of
-from study.tables import records
+from study.records import records
 
 METHODS = {"gradcam": {}, "lime": {"samples"}, "shap": {"samples"}}
 FILLS = ("mean", "silence")

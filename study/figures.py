@@ -9,7 +9,7 @@ from experiment.report import audio_uri, figure_uri
 from experiment.seeds import rng
 from study.detectors import CONDITIONS, SECONDS
 from study.generators import called
-from study.tables import table
+from study.records import table
 
 COLOURS = {"real": "#009E73", "engine": "#0072B2", "generated": "#D55E00", "noise": "#888888"}
 SIDES = {"corpus": "#0072B2", "augmented": "#D55E00"}

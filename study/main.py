@@ -9,7 +9,7 @@ from experiment.run import Run
 from study import corpus, detectors, distances, evaluation, explanations, fakes, report, shortcuts
 
 # Seconds that the stages of the recipe `quick` took on two cores, corpus to be fetched.
-SHARES = {
+REFERENCE_SECONDS = {
     "corpus": 115,
     "generator": 4,
     "fakes": 3,
@@ -71,23 +71,25 @@ def _with_fakes(frame, run):
 
 def _stages(run):
     """Return ``stage(name, title, function)``, which says how far the run is and what is left."""
-    names, spent, ahead = list(SHARES), {}, dict(SHARES)
+    names, spent, expected = list(REFERENCE_SECONDS), {}, dict(REFERENCE_SECONDS)
 
     def stage(name, title, function):
         label = f"[{names.index(name) + 1}/{len(names)}] {title}"
-        known = run.path("stages", f"{name}.json").exists()
-        say(f"{label}: done before" if known else label + _left(spent, ahead))
+        finished = run.path("stages", f"{name}.json").exists()
+        say(f"{label}: done before" if finished else label + _left(spent, expected))
         start = time.monotonic()
         run.once(name, function)
-        del ahead[name]
-        if not known:
+        del expected[name]
+        if not finished:
             spent[name] = time.monotonic() - start
 
     return stage
 
 
-def _left(spent, ahead):
+def _left(spent, expected):
     """Return the time left, from the reference machine's and how this one compares so far."""
-    telling = spent.keys() - {"corpus", "generator"}
-    pace = sum(spent[name] for name in telling) / (sum(SHARES[name] for name in telling) or 1)
-    return f" (about {clock((pace or 1) * sum(ahead.values()))} left)"
+    timed = spent.keys() - {"corpus", "generator"}
+    pace = sum(spent[name] for name in timed) / (
+        sum(REFERENCE_SECONDS[name] for name in timed) or 1
+    )
+    return f" (about {clock((pace or 1) * sum(expected.values()))} left)"

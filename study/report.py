@@ -10,11 +10,11 @@ from audio.manifest import counts
 from experiment.files import read_json
 from experiment.progress import clock
 from experiment.report import number, write_page
-from study import figures, words
+from study import figures, sentences
 from study.corpus import DISJOINT, seen_attacks
 from study.detectors import CONDITIONS
 from study.generators import copies
-from study.words import stage
+from study.sentences import stage
 
 TEMPLATES = Path(__file__).parent / "templates"
 MAIN = ("eer", "auc", "min_dcf", "cllr", "accuracy", "precision", "recall", "f1")
@@ -64,7 +64,7 @@ def write(config, frame, run):
         TEMPLATES,
         title="Can this generator fool these detectors, and why?",
         lead=_lead(config, frame),
-        answers=words.answers(evaluation, results["distances"]),
+        answers=sentences.answers(evaluation, results["distances"]),
         data=_data(config, frame),
         shortcuts=_shortcuts(results["shortcuts"]),
         generator=_generator(config, frame, run, results["generator"]),
@@ -72,7 +72,7 @@ def write(config, frame, run):
         detectors=_detectors(config, frame, run, results),
         augmentation=_augmentation(evaluation),
         explanations=_explanations(config, frame, run),
-        limits=words.LIMITS,
+        limits=sentences.LIMITS,
         times=[(name, clock(seconds)) for name, seconds in run.seconds().items()],
         config=json.dumps(read_json(run.path("config.json")), indent=2),
         environment=json.dumps(read_json(run.path("environment.json")), indent=2),
@@ -228,7 +228,7 @@ def _metrics(config, evaluation, split, kind, group, title):
     for model in config.detectors:
         for condition, told in CONDITIONS.items():
             side = evaluation, model, condition, kind, group
-            found = [_shown(words.find(*side, metric, split)) for metric in MAIN]
+            found = [_shown(sentences.find(*side, metric, split)) for metric in MAIN]
             if found[0]:
                 first = first or found[0]
                 rows.append([f"{model}, {told}", *found])
@@ -248,7 +248,7 @@ def _shown(row):
     """Return a row of a table as it is shown: error rates in percent."""
     if row is None or row["metric"] != "eer":
         return row
-    return row | {key: words.percentage(row[key]) for key in ("value", "low", "high")}
+    return row | {key: sentences.percentage(row[key]) for key in ("value", "low", "high")}
 
 
 def _augmentation(evaluation):

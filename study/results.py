@@ -17,7 +17,7 @@ from experiment.files import digest, write_text
 from experiment.progress import say
 from experiment.run import Run
 from experiment.tables import number
-from study.tables import records, table
+from study.records import records, table
 
 GROUPS = ("seen", "unseen")
 TIMED = 20  # clips scored one by one for the real-time factor
@@ -269,8 +269,8 @@ All models learn from the same {train} clips ({train_speakers} real speakers) of
 judged on the same {real} real clips of {speakers} other speakers and {spoof} fakes. *Seen* are the
 engines that are in training too, with other voices; *unseen* are the others. Intervals are 95 % by
 speaker ({repeats} draws, seed 0; trainings are drawn too where there are several); an AUC of 0.5 is
-chance. Sorted by AUC on unseen engines. Models whose intervals overlap are not told apart by this
-page, and fifteen speakers make wide intervals.
+chance. Sorted by AUC on unseen engines. Models whose intervals overlap cannot be
+distinguished by this page, and fifteen speakers make wide intervals.
 """
 
 COST = """

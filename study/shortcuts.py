@@ -1,7 +1,7 @@
 """What level, silence, noise floor and bandwidth alone give away, attack by attack."""
 
 from experiment.progress import say
-from study.tables import records
+from study.records import records
 
 MOST = 1000  # clips of each split, class and attack
 GROUPS = ("level", "silence", "floor", "bandwidth", "all")

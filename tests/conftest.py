@@ -1,6 +1,19 @@
 """Real speech for every test: the smallest starter corpus, built once and cached."""
 
+from pathlib import Path
+
 import pytest
+
+NUMERICAL = ("audio/frontends", "audio/test_dsp.py", "detect/evaluation", "fad/distance", "xai")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark tests whose numbers come from floating point; see `.ci/older_processor`."""
+    root = Path(__file__).parent
+    folders = [root / name for name in NUMERICAL]
+    for item in items:
+        if any(item.path == folder or folder in item.path.parents for folder in folders):
+            item.add_marker(pytest.mark.numerical)
 
 
 @pytest.fixture(scope="session")

@@ -221,7 +221,7 @@ def forgotten(network, top=0, seed=0):
 
 
 def shuffled_labels(manifest, seed=0):
-    """Return a manifest whose labels are drawn by lot, for the label randomisation check.
+    """Return a manifest whose labels are drawn at random, for the label randomisation check.
 
     Parameters
     ----------

@@ -224,7 +224,7 @@ def summary(frame, manifest, by, values, seed=0, repeats=1000):
     Parameters
     ----------
     frame : DataFrame
-        One row a clip and more, with a column ``name``.
+        One row per clip and more, with a column ``name``.
     manifest : DataFrame
         With columns ``name`` and ``speaker``, and what else `by` names.
     by : list of str

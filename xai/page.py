@@ -126,7 +126,7 @@ class Evidence:
     signal : ndarray [n]
         The part of the clip that the front end looks at.
     curves : list of DataFrame
-        From `xai.faithfulness.curves`, one a fill.
+        From `xai.faithfulness.curves`, one per fill.
     sounds : list of Audible
         One an explanation.
     """
@@ -280,7 +280,7 @@ def findings(frame, target):
 
 
 def share_rows(explanations):
-    """Return rows of band shares in percent, one a method, and that of a flat map."""
+    """Return rows of band shares in percent, one per method, and that of a flat map."""
     frame = shares(explanations)
     rows = [
         [method, *(f"{value:.0%}" if value == value else None for value in group.share)]

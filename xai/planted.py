@@ -129,7 +129,7 @@ def plant(clips, kind, front_end, *, seed=0, others=()):
     Returns
     -------
     list of Planted
-        One a clip, in their order.
+        One per clip, in input order.
 
     Raises
     ------

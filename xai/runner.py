@@ -29,7 +29,7 @@ def run(detector, clips, method, registry, target, seed, options):
     Returns
     -------
     list of Explanation
-        One a clip; `seconds` is an equal share of the time that its group took.
+        One per clip; `seconds` is an equal share of the time that its group took.
     """
     explainer = choose(method, registry, "explanation method")
     sign = choose(target, TARGETS, "target")

@@ -13,7 +13,7 @@ def paired(frame, measure, rival, manifest, *, keys=("name", "target"), seed=0, 
     Parameters
     ----------
     frame : DataFrame
-        One row a clip and method, with the column `measure`.
+        One row per clip and method, with the column `measure`.
     measure : str
         Higher is better.
     rival : str

@@ -30,7 +30,7 @@ def read(path, version):
     Returns
     -------
     DataFrame
-        Neither speakers nor attacks are told: the attack is unknown.
+        It names neither speakers nor attacks: the attack is unknown.
     """
     root = next((p for name in VERSIONS[version] if (p := _root(path, name))), Path(path))
     parts = [

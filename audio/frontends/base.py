@@ -8,7 +8,7 @@ shortcut, counts least) or from its start (``crop="leading"``, as the ASVspoof b
 **Level.** How loud a clip was recorded says nothing about who spoke, so no front end lets it
 through: spectra are taken in decibels, limited to 80 dB below the clip's own peak, and the clip's
 mean is subtracted; waveforms lose their mean and are divided by their root mean square. The mean is
-one number a clip, so the tilt and the dynamics of the spectrum stay.
+one number per clip, so the tilt and the dynamics of the spectrum stay.
 """
 
 import threading

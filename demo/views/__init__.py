@@ -1,1 +1,1 @@
-"""The tabs of the Streamlit page, one a file."""
+"""The tabs of the Streamlit page, one per file."""

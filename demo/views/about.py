@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from demo import models, words
+from demo import models, texts
 from demo.settings import settings
 
 
 def show():
     """Draw the tab."""
     st.title("What to believe")
-    for line in words.LIMITS:
+    for line in texts.LIMITS:
         st.markdown(f"- {line}")
     st.header("The detectors")
     for name, place in models.detectors(settings()).items():
         with st.expander(name):
-            st.write(words.card(models.detector(place)))
+            st.write(texts.card(models.detector(place)))

@@ -234,8 +234,8 @@ class Findings:
 def audit(frame, groups=tuple(GROUPS), seed=0, repeats=1000, most=None):
     """Return how well trivial features tell each attack from real speech.
 
-    Copies whose originals are in the manifest (``copy_of``) are told from these alone: what is left
-    to tell is what made them. Original and copy are in one fold, and drawn together.
+    Copies whose originals are in the manifest (``copy_of``) are compared with these alone: what is
+    left to tell is what made them. Original and copy are in one fold, and drawn together.
 
     Parameters
     ----------

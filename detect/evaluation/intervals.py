@@ -221,7 +221,7 @@ def table(scores, *, by=None, repeats=500, seed=0, level=0.95):
     Returns
     -------
     DataFrame
-        One row a number: split, kind, group, metric, value, low, high, bonafide, spoof, speakers,
+        One row per number: split, kind, group, metric, value, low, high, bonafide, spoof, speakers,
         trainings, repeats, seed.
 
     Raises
@@ -295,7 +295,7 @@ def paired_differences(pairs, metrics=METRICS, *, repeats=1000, seed=0, level=0.
     Parameters
     ----------
     pairs : sequence of (DataFrame, DataFrame)
-        Scores of two ways of training on the same clips; one pair a training seed. A frame that
+        Scores of two ways of training on the same clips; one pair per training seed. A frame that
         stands in several pairs is measured once.
     metrics : sequence of str
         Of `METRICS`.

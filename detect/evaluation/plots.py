@@ -221,7 +221,7 @@ def reliability(scores, bins=10):
 
 
 def intervals(rows, name, label, reference=None):
-    """Return one number a line with its interval.
+    """Return one number per line with its interval.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ class Detector:
     training : dict
         How it came about: seed, configuration, data, learning curves.
     domain : Domain, optional
-        What it was trained on, by which recordings outside of it are told.
+        What it was trained on, by which recordings outside of it are recognised.
     """
 
     model: str

@@ -13,7 +13,7 @@ CHUNK = 256  # files that a worker takes at a time
 
 @lru_cache(maxsize=1)
 def opened(model):
-    """Return the detector of a name or folder, loaded once a process."""
+    """Return the detector of a name or folder, loaded once per process."""
     from detect.use.loading import load
 
     return load(model)

@@ -32,7 +32,7 @@ class Gaussian:
         Parameters
         ----------
         array : ndarray [n, d]
-            One embedding a row.
+            One embedding per row.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""FAD-infinity: the distance that sets without end would have.
+"""FAD-infinity: the distance that infinitely large sets would have.
 
 The covariances of N embeddings inflate the distance by an amount that falls as 1/N. Both sets are
 cut at random into 1, 2 and 3 disjoint parts, so that nothing is drawn twice; the mean distance of
@@ -50,7 +50,7 @@ class Infinity:
 
 
 def fad_infinity(reference, evaluated, seed=0, repeats=1000, level=0.95):
-    """Extrapolate the FAD to sets without end.
+    """Extrapolate the FAD to infinitely large sets.
 
     Parameters
     ----------

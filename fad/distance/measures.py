@@ -15,7 +15,7 @@ def frechet(reference, evaluated, seed, repeats):
 
 
 def extrapolated(reference, evaluated, seed, repeats):
-    """FAD-infinity: the distance that sets without end would have."""
+    """FAD-infinity: the distance that infinitely large sets would have."""
     found = infinity.fad_infinity(reference, evaluated, seed, repeats)
     fit = {"parts": found.parts, "distances": found.distances, "slope": found.slope}
     return [row("infinity", found.interval, fit=fit, warnings=found.warnings)]

@@ -40,7 +40,7 @@ class Settings:
 
 @lru_cache(maxsize=2)
 def opened(settings):
-    """Return the embedder of `settings`, loaded once a process."""
+    """Return the embedder of `settings`, loaded once per process."""
     return embedder.load(
         settings.embedding, settings.preset, source=settings.source, short=settings.short
     )

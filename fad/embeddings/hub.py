@@ -7,7 +7,7 @@ import numpy as np
 
 from experiment.errors import DataError
 from experiment.files import cache_folder, digest, file_digest
-from fad.embeddings.log_mel import CONTEXT
+from fad.embeddings.mel_windows import CONTEXT
 from fad.embeddings.network import Network
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from experiment.files import digest
-from fad.embeddings.log_mel import CONTEXT, log_mel, mel_bank
+from fad.embeddings.mel_windows import CONTEXT, log_mel, mel_bank
 from fad.embeddings.network import Network
 
 OFFSET = 0.01

@@ -1,7 +1,7 @@
 """Log-mel patches: a window's spectrogram itself, coarsened; 768 dimensions."""
 
 from experiment.files import digest
-from fad.embeddings.log_mel import BANDS, CONTEXT, FRAMES, log_mel, mel_bank
+from fad.embeddings.mel_windows import BANDS, CONTEXT, FRAMES, log_mel, mel_bank
 from fad.embeddings.network import Network
 
 OFFSET, FRAME_STEP, BAND_STEP = 0.01, 4, 2

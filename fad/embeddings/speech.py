@@ -2,7 +2,7 @@
 
 from encoders import ENCODERS, open_encoder
 from experiment.files import digest
-from fad.embeddings.log_mel import CONTEXT
+from fad.embeddings.mel_windows import CONTEXT
 from fad.embeddings.network import Network
 
 

@@ -38,7 +38,7 @@ class Embeddings:
     rate : int
         Sampling rate in Hz at which the clips were embedded.
     array : ndarray [windows, d]
-        One embedding a row, float32.
+        One embedding per row, float32.
     clips : ndarray [windows] of str
         Id of the clip of each window; windows of one clip are neighbours.
     dropped : tuple of Dropped

@@ -7,7 +7,7 @@ import numpy as np
 from experiment import npz
 from experiment.errors import DataError, UsageError
 from experiment.files import digest, file_digest
-from fad.embeddings.log_mel import BANDS, CONTEXT, FRAMES, log_mel
+from fad.embeddings.mel_windows import BANDS, CONTEXT, FRAMES, log_mel
 from fad.embeddings.network import Network, compiled
 
 LAYERS = (

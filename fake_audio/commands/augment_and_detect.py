@@ -21,7 +21,7 @@ RECIPE = "quick"
 def main(settings):
     """Run the experiment and print where its report lies, and its headline."""
     from study.main import conduct
-    from study.words import headline
+    from study.sentences import headline
 
     path = conduct(settings)
     print(headline(path.parent))

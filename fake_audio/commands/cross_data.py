@@ -68,5 +68,5 @@ def _text(settings, rows):
     return (
         f"{settings.metric} of {settings.model}, trained on rows, tested on columns\n"
         f"{wide(rows, 'trained', 'tested', digits=3).to_string()}\n"
-        f"{first.trainings} trainings a row; 95 % intervals by speaker and training"
+        f"{first.trainings} trainings per row; 95 % intervals by speaker and training"
     )

@@ -1,4 +1,4 @@
-"""Explain a detector's decision on sound files: one offline page a file.
+"""Explain a detector's decision on sound files: one offline page per file.
 
 Each page shows the spectrogram in seconds and Hz, the map of each method, the evidence by band,
 players of what the detector heard and of what is left, and how far the maps can be trusted.

@@ -25,7 +25,7 @@ class Settings(Output):
     folder : str, optional
         Where to; the platform's cache folder by default.
     workers : int, optional
-        Processes; one a core by default.
+        Processes; one per core by default.
     seed : int
         Seed of every draw.
     mirror : str, optional

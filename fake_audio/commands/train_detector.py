@@ -1,4 +1,4 @@
-"""Train a detector, once a seed, and judge it on test: seen and unseen attacks, attack by attack.
+"""Train a detector, once per seed, and evaluate it on test: seen and unseen attacks, each apart.
 
 Each training is a folder that fake-audio detect takes, with its learning curves as a picture; an
 interrupted one goes on with the same command.

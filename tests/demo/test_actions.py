@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from audio.clip import make_clip, read_clip
-from demo import cards, distances, explanations, fakes, models, runs, samples, verdicts, words
+from demo import cards, distances, explanations, fakes, models, runs, samples, texts, verdicts
 from demo.jobs import Queue
 from demo.settings import Settings
 from demo.uploads import read_bytes
@@ -54,7 +54,7 @@ def test_a_long_clip_is_judged_by_its_windows(detector, clips):
 def test_silence_gets_no_score_but_a_sentence(detector):
     opinion = verdicts.judge("starter", detector, make_clip(np.zeros(16000)))
     assert opinion.found["llr"] is None and opinion.low is None
-    assert words.sentences(opinion)[0] == "The recording is silent."
+    assert texts.sentences(opinion)[0] == "The recording is silent."
     assert "nothing to judge" in cards.verdict(opinion)
 
 
@@ -62,16 +62,16 @@ def test_a_recording_of_another_kind_is_called_outside(detector):
     noise = np.random.default_rng(0).normal(0, 0.1, 32000)
     opinion = verdicts.judge("starter", detector, make_clip(noise))
     assert opinion.found["outside"]
-    assert any("outside what the detector was trained on" in s for s in words.cautions(opinion))
+    assert any("outside what the detector was trained on" in s for s in texts.cautions(opinion))
 
 
 def test_every_flag_of_a_clip_has_a_sentence():
     known = "silent", "constant", "above full scale", "antiphase stereo", "truncated file"
-    assert set(known) == set(words.FLAGS)
+    assert set(known) == set(texts.FLAGS)
 
 
 def test_the_scale_holds_score_threshold_and_interval(opinion):
-    place = words.place(opinion)
+    place = texts.place(opinion)
     assert 0 < place["low"] < place["score"] < place["high"] < 100
     assert place["score"] < place["threshold"]  # a fake
 
@@ -98,7 +98,7 @@ def test_report_and_card_are_escaped_and_offline(found, opinion):
     ):
         assert "<b>" not in html.replace("<b>Caution", "") and "<i>" not in html
         assert 'src="http' not in html and 'href="http' not in html
-    assert words.certainty(opinion) in explanations.report(opinion, found)
+    assert texts.certainty(opinion) in explanations.report(opinion, found)
 
 
 def test_detectors_are_named_by_their_folder_and_loaded_once(mine):

@@ -7,6 +7,8 @@ from demo import verdicts
 from demo.uploads import read_file
 from tests.demo.conftest import PATIENCE, elsewhere, shoot, wait_for
 
+pytestmark = pytest.mark.slow
+
 expect.set_options(timeout=1000 * PATIENCE)
 
 

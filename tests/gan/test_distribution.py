@@ -6,8 +6,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from gan import checkpoint
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 FLAGS = "--dim 2 --batch 4 --critic_steps 2 --steps 2 --tensorboard false --precision float32"

@@ -12,6 +12,8 @@ from experiment.files import read_json
 from study.config import StudyConfig
 from study.main import conduct
 
+pytestmark = pytest.mark.slow
+
 LA = "LA/ASVspoof2019_LA_cm_protocols/ASVspoof2019.LA.cm"
 PARTS = {"train": ("train", "trn"), "dev": ("dev", "trl"), "test": ("eval", "trl")}
 TINY = {

@@ -10,6 +10,8 @@ import pytest
 from audio.manifest import load, require_disjoint
 from experiment.files import read_json
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

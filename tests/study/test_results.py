@@ -7,6 +7,8 @@ from recipes import RECIPES
 from study.results import conduct, thinned
 from study.results_config import Plan, ResultsConfig
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_thinned_set_keeps_every_attack_and_its_share(corpus):
     train = corpus[corpus.split == "train"]

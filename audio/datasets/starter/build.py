@@ -36,7 +36,7 @@ def starter(size="quick", folder=None, workers=None, seed=0, mirror=None, any_ve
     folder : str or Path, optional
         Where it lies; in the platform's cache by default.
     workers : int, optional
-        Processes; one a core by default.
+        Processes; one per core by default.
     seed : int
         Of every draw.
     mirror : str, optional

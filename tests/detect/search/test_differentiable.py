@@ -12,6 +12,8 @@ from experiment.files import read_json
 from experiment.seeds import rng
 from fake_audio.commands import call
 
+pytestmark = pytest.mark.slow
+
 keras = pytest.importorskip("keras")
 SMALL = SearchConfig(epochs=2, warmup=1, batch=8, channels=4, cells=3)
 PUBLISHED = read_json(GENOTYPES["published"])

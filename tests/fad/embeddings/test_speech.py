@@ -8,7 +8,7 @@ from audio.clip import make_clip
 from encoders import ENCODERS, open_encoder
 from experiment.errors import UsageError
 from fad import embeddings
-from fad.embeddings.log_mel import CONTEXT
+from fad.embeddings.mel_windows import CONTEXT
 
 SOURCE = Path(__file__).parents[2] / "known_answers" / "encoders" / "wav2vec2_post"
 

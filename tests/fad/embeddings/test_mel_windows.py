@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from fad.embeddings import ge2e, logmel
-from fad.embeddings.log_mel import CONTEXT, log_mel, mel_bank
+from fad.embeddings.mel_windows import CONTEXT, log_mel, mel_bank
 
 FRAMES = (0, 1, 30, 95)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from study.words import answers, change, fooling, verdict
+from study.sentences import answers, change, fooling, verdict
 
 
 def metric(condition, name, value, kind="generated", group="vocos-starter"):
