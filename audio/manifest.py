@@ -302,7 +302,7 @@ def scan(
     attack: str = "",
     split: str = "train",
     strict: bool = False,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read every sound file below a folder.
 
     Parameters

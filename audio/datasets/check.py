@@ -14,7 +14,9 @@ from experiment.seeds import rng
 MISSING = "no such file"
 
 
-def check(dataset: str, path: str | Path, sample: int = 200, seed: int = 0) -> pd.DataFrame:
+def check(
+    dataset: str, path: str | Path, sample: int = 200, seed: int = 0
+) -> tuple[pd.DataFrame, dict]:
     """Compare a copy with the official counts and read a sample of it.
 
     Parameters
