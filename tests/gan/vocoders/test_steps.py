@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from gan.config import GanConfig
 from gan.vocoders.steps import NAMES, Copyists
@@ -9,7 +10,10 @@ SMALL = {"dim": 16, "depth": 2, "critic_dim": 4, "batch": 2, "samples": 8192, "w
 
 @pytest.fixture(scope="module")
 def players():
-    return Copyists(GanConfig(model="codec", mel_weight=1.0, **SMALL))
+    """Without graphs, whose building would take most of the time of three steps."""
+    tf.config.run_functions_eagerly(True)
+    yield Copyists(GanConfig(model="codec", mel_weight=1.0, **SMALL))
+    tf.config.run_functions_eagerly(False)
 
 
 def values(variables):
