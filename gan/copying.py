@@ -202,9 +202,8 @@ def _side_by_side(piece, recording, vocoders, band):
     original = limited(piece, rate, band)
 
     def copied(vocoder):
-        copy = encoded(vocoder.copy(piece, rate), recording)
-        matched = match(copy, original, rate, crest=isinstance(vocoder, Classical))
-        return limited(matched, rate, band)
+        copy = encoded(limited(vocoder.copy(piece, rate), rate, band), recording)
+        return match(copy, original, rate, crest=isinstance(vocoder, Classical))
 
     return np.stack([original, *map(copied, vocoders)])
 
