@@ -3,8 +3,8 @@
 A vocoder leaves more than its traces: it loses what lies below speech, tilts the mean spectrum,
 moves the level, fills or empties pauses, and, where it has pulses for phases, piles them up into
 peaks. Such differences name the class without listening to speech, so they are taken away: a copy
-gets the low end, the mean spectrum, the slow envelope, the level and, on request, the crest of its
-original, and both go through the same band limit.
+gets the low end, the mean spectrum, the slow envelope, the level, the limit of peaks and, on
+request, the crest of its original; both go through the same band limit and the same dither.
 """
 
 import numpy as np
@@ -21,6 +21,7 @@ SMOOTH = 150.0  # Hz over which it is smoothed
 RANGE = 100.0  # most that the envelope is moved, as a factor
 TILT = 30.0  # most that the mean spectrum is moved, as a factor
 EMPTY = 1e-7  # share of the highest power below which nothing is made louder
+KNEE = 0.8  # share of a peak above which samples are bent
 DELAYS = (1e-3, -1e-3, 2e-3, -2e-3, 4e-3, -4e-3, 8e-3, -8e-3)  # s between 0 and half of the rate
 LIKE = 1.12  # ratio of crests that is left as it is
 
@@ -60,6 +61,8 @@ def match(copy: np.ndarray, original: np.ndarray, rate: int, crest: bool = False
     if crest:
         dispersed = _dispersed(copy, _crest(above), rate)
         copy = copy if dispersed is copy else _channel(dispersed, above, rate)
+    copy = _held(copy, np.abs(above).max(initial=0))
+    copy += above.mean() - copy.mean()
     return np.where(_sounding(original, rate), copy + low, 0).astype(np.float32)
 
 
@@ -150,6 +153,44 @@ def _sounding(samples, rate):
 
     around = uniform_filter1d((samples != 0).astype(np.float64), max(int(WINDOW * rate), 1))
     return around > 1e-9
+
+
+def _held(samples, peak):
+    """Return samples whose peaks are bent to stay below another one; most recordings had a limiter.
+
+    What is below `KNEE` of that peak stays as it is, and so does all where no peak is above it.
+    """
+    knee = KNEE * peak
+    over = np.abs(samples) - knee
+    if over.max(initial=0) <= peak - knee:
+        return samples.copy()
+    bent = knee + (peak - knee) * np.tanh(over / max(peak - knee, 1e-20))
+    return np.where(over > 0, np.sign(samples) * bent, samples)
+
+
+def dithered(signals, rate, rng):
+    """Return signals with the same triangular noise of one step of 16 bits, but for silence.
+
+    How a recording was once rounded, or cut off, to whole numbers shows in its lowest bit; a copy
+    knows nothing of that.
+
+    Parameters
+    ----------
+    signals : ndarray [m, n]
+        An original and its copies, in [-1, 1].
+    rate : int
+        In Hz.
+    rng : numpy.random.Generator
+        Draws the noise.
+
+    Returns
+    -------
+    float32 ndarray [m, n]
+        Source: Lipshitz, Wannamaker and Vanderkooy, *Quantization and dither*, JAES 40(5), 1992.
+    """
+    noise = rng.random((2, signals.shape[-1]), np.float32).sum(axis=0) - 1
+    sounding = _sounding(signals[0], rate)
+    return np.where(sounding, signals + noise / 32768, signals).astype(np.float32)
 
 
 def _crest(samples):

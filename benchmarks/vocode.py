@@ -1,7 +1,8 @@
 """An hour of speech through a vocoder, by ``fake-audio vocode`` as it is.
 
-Reading, copying, matching the channel, writing originals and copies: once as clips of six seconds, once as one recording, whose memory beyond that of the vocoder itself
-is bounded. The speech is that of the starter corpus, over and over.
+Reading, copying, matching the channel, writing originals and copies: once as clips of six seconds,
+once as one recording, whose memory beyond that of the vocoder itself is bounded. The speech is that
+of the starter corpus, over and over.
 
   python benchmarks/vocode.py [--vocoder vocos] [--hours 1] [--json]
 """
