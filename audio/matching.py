@@ -3,8 +3,8 @@
 A vocoder leaves more than its traces: it loses what lies below speech, tilts the mean spectrum,
 moves the level, fills or empties pauses, and, where it has pulses for phases, piles them up into
 peaks. Such differences name the class without listening to speech, so they are taken away: a copy
-gets the low end, the mean spectrum, the slow envelope, the level and, on request, the crest of its
-original, and both go through the same band limit.
+gets the low end, the mean spectrum, the slow envelope, the level, the limit of peaks and, on
+request, the crest of its original; both go through the same band limit and the same dither.
 """
 
 import numpy as np
@@ -12,12 +12,16 @@ import numpy as np
 from audio.clip import resample
 
 LOW = 70.0  # Hz; below it no speech, and nothing that vocoders of speech reproduce
+STEEP = 8  # twice the order of the crossover there
+MARGIN = 0.1  # s beyond the ends that filters see
 WINDOW = 0.05  # s of the envelope: longer than a period of the lowest voice
 SILENT = 2**-17  # half a step of 16 bits
 FRAME = 0.032  # s of the frames of the mean spectrum
 SMOOTH = 150.0  # Hz over which it is smoothed
 RANGE = 100.0  # most that the envelope is moved, as a factor
 TILT = 30.0  # most that the mean spectrum is moved, as a factor
+EMPTY = 1e-7  # share of the highest power below which nothing is made louder
+KNEE = 0.8  # share of a peak above which samples are bent
 DELAYS = (1e-3, -1e-3, 2e-3, -2e-3, 4e-3, -4e-3, 8e-3, -8e-3)  # s between 0 and half of the rate
 LIKE = 1.12  # ratio of crests that is left as it is
 
@@ -52,12 +56,13 @@ def match(copy: np.ndarray, original: np.ndarray, rate: int, crest: bool = False
     original = np.asarray(original, np.float64)
     copy = np.asarray(copy, np.float64)[: len(original)]
     copy = np.pad(copy, (0, len(original) - len(copy)))
-    low = _low(original, rate)
-    above = original - low
-    copy = _channel(copy - _low(copy, rate), above, rate)
+    low, above = _parts(original, rate)
+    copy = _channel(_parts(copy, rate)[1], above, rate)
     if crest:
         dispersed = _dispersed(copy, _crest(above), rate)
         copy = copy if dispersed is copy else _channel(dispersed, above, rate)
+    copy = _held(copy, np.abs(above).max(initial=0))
+    copy += above.mean() - copy.mean()
     return np.where(_sounding(original, rate), copy + low, 0).astype(np.float32)
 
 
@@ -92,12 +97,21 @@ def _channel(copy, original, rate):
     return copy * np.sqrt(np.mean(original**2) / max(np.mean(copy**2), 1e-20))
 
 
-def _low(samples, rate):
-    """Return what lies below `LOW`, without delay."""
-    from scipy.signal import butter, sosfiltfilt
+def _parts(samples, rate):
+    """Return what lies below and above `LOW`, without delay.
 
-    sections = butter(2, LOW, fs=rate, output="sos")
-    return sosfiltfilt(sections, samples, padlen=min(len(samples) - 1, rate // 10))
+    The squares of the two responses add up to one: the low part of one recording and the high part
+    of another, whose phases have nothing in common, have no dip where they meet.
+    """
+    from scipy.fft import irfft, next_fast_len, rfft
+
+    margin = min(int(MARGIN * rate), len(samples) - 1)
+    around = np.pad(samples, margin, mode="reflect", reflect_type="odd") if margin else samples
+    length = next_fast_len(len(around), real=True)
+    spectrum = rfft(around, length)
+    power = 1 / (1 + (np.fft.rfftfreq(length, 1 / rate) / LOW) ** STEEP)
+    halves = (irfft(spectrum * np.sqrt(share), length) for share in (power, 1 - power))
+    return [half[margin : margin + len(samples)] for half in halves]
 
 
 def _balanced(copy, original, rate):
@@ -105,8 +119,10 @@ def _balanced(copy, original, rate):
     from scipy.signal import oaconvolve
 
     size = int(FRAME * rate) // 2 * 2
-    gain = np.sqrt(_spectrum(original, rate, size) / _spectrum(copy, rate, size))
-    response = np.fft.fftshift(np.fft.irfft(np.clip(gain, 1 / TILT, TILT), size))
+    wanted, found = _spectrum(original, rate, size), _spectrum(copy, rate, size)
+    most = np.where(wanted > EMPTY * wanted.max(), TILT, 1.0)
+    gain = np.clip(np.sqrt(wanted / found), 1 / TILT, most)
+    response = np.fft.fftshift(np.fft.irfft(gain, size))
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size + 1) / size)
     response = np.append(response, response[0]) * window
     return oaconvolve(copy, response, mode="full")[size // 2 :][: len(copy)]
@@ -119,7 +135,8 @@ def _spectrum(samples, rate, size):
 
     samples = np.pad(samples, (0, max(size - len(samples), 0)))
     power = welch(samples, rate, nperseg=size)[1]
-    return uniform_filter1d(power, max(int(SMOOTH * size / rate), 1), mode="nearest") + 1e-20
+    smooth = uniform_filter1d(power, max(int(SMOOTH * size / rate), 1), mode="nearest")
+    return np.maximum(smooth, 1e-20)
 
 
 def _envelope(samples, rate):
@@ -136,6 +153,44 @@ def _sounding(samples, rate):
 
     around = uniform_filter1d((samples != 0).astype(np.float64), max(int(WINDOW * rate), 1))
     return around > 1e-9
+
+
+def _held(samples, peak):
+    """Return samples whose peaks are bent to stay below another one; most recordings had a limiter.
+
+    What is below `KNEE` of that peak stays as it is, and so does all where no peak is above it.
+    """
+    knee = KNEE * peak
+    over = np.abs(samples) - knee
+    if over.max(initial=0) <= peak - knee:
+        return samples.copy()
+    bent = knee + (peak - knee) * np.tanh(over / max(peak - knee, 1e-20))
+    return np.where(over > 0, np.sign(samples) * bent, samples)
+
+
+def dithered(signals, rate, rng):
+    """Return signals with the same triangular noise of one step of 16 bits, but for silence.
+
+    How a recording was once rounded, or cut off, to whole numbers shows in its lowest bit; a copy
+    knows nothing of that.
+
+    Parameters
+    ----------
+    signals : ndarray [m, n]
+        An original and its copies, in [-1, 1].
+    rate : int
+        In Hz.
+    rng : numpy.random.Generator
+        Draws the noise.
+
+    Returns
+    -------
+    float32 ndarray [m, n]
+        Source: Lipshitz, Wannamaker and Vanderkooy, *Quantization and dither*, JAES 40(5), 1992.
+    """
+    noise = rng.random((2, signals.shape[-1]), np.float32).sum(axis=0) - 1
+    sounding = _sounding(signals[0], rate)
+    return np.where(sounding, signals + noise / 32768, signals).astype(np.float32)
 
 
 def _crest(samples):

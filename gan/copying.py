@@ -13,7 +13,7 @@ from sys import modules
 import numpy as np
 
 from audio.clip import RATE, resample
-from audio.matching import limited, match
+from audio.matching import dithered, limited, match
 from audio.recording import JOIN, PIECE, encoded, joined, pieces, writer
 from experiment.errors import DataError, UsageError
 from experiment.files import atomic, digest
@@ -202,11 +202,13 @@ def _side_by_side(piece, recording, vocoders, band):
     original = limited(piece, rate, band)
 
     def copied(vocoder):
-        copy = encoded(vocoder.copy(piece, rate), recording)
-        matched = match(copy, original, rate, crest=isinstance(vocoder, Classical))
-        return limited(matched, rate, band)
+        copy = encoded(limited(vocoder.copy(piece, rate), rate, band), recording)
+        return match(copy, original, rate, crest=isinstance(vocoder, Classical))
 
-    return np.stack([original, *map(copied, vocoders)])
+    signals = np.stack([original, *map(copied, vocoders)])
+    if recording.subtype != "PCM_16":
+        return signals
+    return dithered(signals, rate, rng(0, "dither", digest(original)))
 
 
 def _write(files, parts, recording, scale=1.0):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from audio.matching import limited, match
+from audio.matching import dithered, limited, match
 
 RATE = 16000
 
@@ -73,3 +73,31 @@ def test_what_is_above_the_band_is_gone_and_what_is_below_stays():
     left = limited(low + high, 48000, 16000)
     assert np.abs(left - low)[2000:-2000].max() < 1e-3
     assert limited(low, 48000, 48000) is low
+
+
+def test_peaks_stay_below_those_of_the_original(clip):
+    original = np.clip(clip, -np.abs(clip).max() / 3, np.abs(clip).max() / 3)
+    matched = match(clip, original, RATE)
+    assert np.abs(matched).max() < 1.25 * np.abs(original).max()
+    assert np.isclose(matched.std(), original.std(), rtol=0.05)
+
+
+def test_dither_is_the_same_for_a_pair_and_hides_the_lowest_bit():
+    even = 2 * np.random.default_rng(0).integers(-500, 500, RATE) / 32768
+    even[:4000] = 0
+    pair = dithered(np.stack([even, even / 2]), RATE, np.random.default_rng(1))
+    noise = (pair - [even, even / 2]) * 32768
+    np.testing.assert_allclose(*noise, atol=1e-2)
+    assert np.abs(noise).max() < 1.01 and (pair[:, :3000] == 0).all()
+    odd = (np.rint(pair[0, 5000:] * 32768).astype(int) & 1).mean()
+    assert 0.2 < odd < 0.3  # one step of triangular noise, rounded, leaves a quarter
+
+
+def test_low_ends_meet_without_a_dip():
+    from scipy.signal import welch
+
+    generator = np.random.default_rng(0)
+    copy, original = generator.standard_normal((2, 20 * RATE))
+    hertz, power = welch(match(copy, original, RATE), RATE, nperseg=8192)
+    near = power[(hertz > 50) & (hertz < 100)].mean()
+    assert near == pytest.approx(power[(hertz > 200) & (hertz < 400)].mean(), rel=0.25)

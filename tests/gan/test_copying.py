@@ -88,16 +88,15 @@ def test_level_and_timing_are_those_of_the_original(copies):
         assert np.argmax(lags) == len(centred[0]) - 1
 
 
-def test_an_original_at_the_rate_of_the_vocoder_is_not_changed(copies, recordings):
+def test_an_original_at_the_rate_of_the_vocoder_is_dithered_and_no_more(copies, recordings):
     source = recordings.set_index("name")
     same = copies[(copies["label"] == "bonafide") & (copies["rate"] == 16000)]
     lossless = same[~same["path"].str.endswith("mp3")]
     assert len(lossless) >= 2
     for clip in lossless.itertuples():
-        assert np.array_equal(
-            soundfile.read(clip.path, dtype="int16")[0],
-            soundfile.read(source.loc[clip.name, "path"], dtype="int16")[0],
-        )
+        ours = soundfile.read(clip.path, dtype="int16")[0].astype(int)
+        theirs = soundfile.read(source.loc[clip.name, "path"], dtype="int16")[0]
+        assert np.abs(ours - theirs).max() == 1
 
 
 def test_both_sides_end_at_the_band_of_the_vocoder(copies):
@@ -132,7 +131,7 @@ def test_a_long_recording_is_copied_piece_by_piece(speech, tmp_path, monkeypatch
     cut, whole = (soundfile.read(tmp_path / name)[0] for name in ("cut.wav", "whole.wav"))
     assert len(cut) == len(whole) and np.isclose(cut.std(), whole.std(), rtol=0.1)
     original = soundfile.read(tmp_path / "original.wav", dtype="int16")[0]
-    assert np.abs(original - soundfile.read(path, dtype="int16")[0].astype(int)).max() <= 1
+    assert np.abs(original - soundfile.read(path, dtype="int16")[0].astype(int)).max() <= 2
 
 
 def test_a_full_scale_recording_is_scaled_with_its_copy(speech, tmp_path):

@@ -104,3 +104,26 @@ def test_a_generator_that_comes_with_the_toolkit_serves_as_well(corpus, tmp_path
     assert done.returncode == 0, done.stderr[-4000:]
     assert "which comes with the toolkit" in (out / "report.html").read_text()
     assert "wavegan-starter" in set(pd.read_csv(out / "metrics.csv")["group"])
+
+
+def test_real_speech_alone_is_enough(corpus, tmp_path):
+    import shutil
+
+    real = corpus[corpus["label"] == "bonafide"]
+    for row in real[real.groupby("speaker").cumcount() < 5].itertuples():
+        home = tmp_path / "real" / row.speaker.replace(":", "-")
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copy(row.path, home)
+    out = tmp_path / "run"
+    options = {"generator": "vocos", "gan-steps": 2, "gan-dim": 8, "gan-batch": 2}
+    options |= {"epochs": 1, "seeds": 1, "samples": 30, "fakes": 8, "test-fakes": 8}
+    done = job(out, "--data", tmp_path / "real", *(f"--{k}={v}" for k, v in options.items()))
+    assert done.returncode == 0, done.stderr[-4000:]
+    frame = load(out / "manifest.parquet")
+    require_disjoint(frame)
+    assert "vocos" in set(frame["attack"])
+    assert frame.groupby("split")["label"].nunique().eq(2).all()
+    copies = frame[frame["label"] == "spoof"]
+    assert copies["copy_of"].isin(frame.loc[frame["label"] == "bonafide", "name"]).all()
+    page = (out / "report.html").read_text()
+    assert "Test, clips of vocos" in page and "another generator that no training had" in page
