@@ -43,7 +43,7 @@ def build(shape):
     return keras.Model(inputs, layers.Dense(1, name="decision")(x), name="lfcc_stats")
 
 
-def fit(features, real, seed, penalty=0.01):
+def fit(features, real, seed, penalty=0.003):
     """Return the regression that parts bona fide from spoof.
 
     Parameters

@@ -46,7 +46,7 @@ class TrainConfig:
         ``specaugment``, which masks features afresh in every epoch.
     copies : int
         Augmented copies of each clip that training chooses from, beside the clip itself; of a
-        model that is found in closed form, how often each clip is heard presented.
+        model that is found in closed form, how often each clip is heard presented, 0 for dev alone.
     precision : {"float32", "mixed_float16", "mixed_bfloat16"}
         In which the network computes while it is trained; weights stay in float32.
     options : mapping
@@ -122,9 +122,11 @@ class TrainConfig:
         return {name: dict(own) for name, own in self.augment.items() if name != MASKS}
 
     def __post_init__(self):
-        for name in ("epochs", "patience", "batch", "learning_rate", "copies"):
+        for name in ("epochs", "patience", "batch", "learning_rate"):
             if not getattr(self, name) > 0:
                 raise UsageError(f"{name} must be positive. Received: {getattr(self, name)}")
+        if self.copies < 0 or (self.sound and not self.copies):
+            raise UsageError(f"copies must be positive. Received: {self.copies}")
         known_values = (("balance", BALANCES), ("precision", PRECISIONS), ("stop", STOPS))
         for name, known in known_values:
             if getattr(self, name) not in known:
