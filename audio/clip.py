@@ -87,6 +87,9 @@ def _require_sound(samples):
     samples = np.ascontiguousarray(samples, np.float32)
     if samples.ndim != 1 or not len(samples):
         raise DataError(f"a clip is one channel with samples; received shape {samples.shape}")
+    loudest = max(samples.max(), -samples.min())  # NaN where there is one
+    if loudest <= LOUDEST:
+        return samples
     bad = np.flatnonzero(~np.isfinite(samples))
     if len(bad):
         raise DataError(
@@ -94,16 +97,14 @@ def _require_sound(samples):
             "repair the source"
         )
     most = np.abs(samples).argmax()
-    if abs(samples[most]) > LOUDEST:
-        raise DataError(
-            f"sample {most} is {samples[most]:.3g}, where full scale is 1 and at most {LOUDEST:g} "
-            "is sound; scale it down, or repair the source"
-        )
-    return samples
+    raise DataError(
+        f"sample {most} is {samples[most]:.3g}, where full scale is 1 and at most {LOUDEST:g} "
+        "is sound; scale it down, or repair the source"
+    )
 
 
 def _oddities(samples):
-    peak = np.abs(samples).max()
+    peak = max(samples.max(), -samples.min())
     if peak < SILENCE:
         return ["silent"]
     if np.ptp(samples) < SILENCE:

@@ -5,7 +5,8 @@ from pathlib import Path
 from experiment.errors import DataError, UsageError
 from experiment.files import reason
 
-LARGEST = 1 << 20  # bytes
+LARGEST = 1 << 16  # bytes
+BRACKETS = 500  # YAML takes time that grows with the square of its depth
 
 
 def require_plain(path):
@@ -30,9 +31,11 @@ def require_plain(path):
     if not path.is_file():
         raise UsageError(f"{path}: no such recipe; --recipe names a YAML file")
     if path.stat().st_size > LARGEST:
-        raise DataError(f"{path}: {path.stat().st_size / 1e6:.1f} MB; a recipe is a few lines")
+        raise DataError(f"{path}: {path.stat().st_size / 1e3:.0f} kB; a recipe is a few lines")
     try:
         text = path.read_text(encoding="utf-8")
+        if text.count("[") + text.count("{") > BRACKETS:
+            raise DataError(f"{path}: more than {BRACKETS} brackets; a recipe is a few lines")
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
             raise DataError(f"{path}: holds YAML aliases (*name); write the values out")
         found = yaml.safe_load(text)
