@@ -262,7 +262,7 @@ def _missing(config, finished):
 
 HEAD = """# Every detector on the starter corpus
 
-Written by `python scripts/results.py --recipe recipes/results.yaml`; do not edit it by hand.
+Written by `fake-audio results`; do not edit it by hand.
 
 All models learn from the same {train} clips ({train_speakers} real speakers) of the starter corpus
 `{corpus}`, stop, calibrate and set their threshold on the same {dev} development clips, and are

@@ -1,7 +1,7 @@
 """PC-DARTS: the network of cells that a differentiable architecture search found.
 
 Sources: as in detect.models.blocks.cells. Two sets of cells lie beside this file: ``published``,
-which W. Ge et al. found on ASVspoof 2019, and ``starter``, which ``python scripts/search.py`` found
+which W. Ge et al. found on ASVspoof 2019, and ``starter``, which ``fake-audio search`` found
 at its defaults; that file says on what.
 """
 
@@ -50,7 +50,7 @@ def trunk(inputs, genotype, channels, cells):
     inputs : KerasTensor [batch, frames, bands, 1]
         Picture.
     genotype : str, Path or dict
-        A key of `GENOTYPES`, a file that scripts/search.py wrote, or ``{"normal": ...,
+        A key of `GENOTYPES`, a file that fake-audio search wrote, or ``{"normal": ...,
         "reduce": ...}``, each the eight pairs of an operation and the state that it is applied to.
     channels, cells : int
         Channels of the first cell, number of cells.

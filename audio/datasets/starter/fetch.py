@@ -25,7 +25,7 @@ from experiment.progress import meter
 
 ALTERNATIVES = (
     "use your own recordings or a public data set (--data FOLDER), or name a Debian archive or a "
-    "folder with the packages: python scripts/get_starter_corpus.py --mirror ADDRESS"
+    "folder with the packages: fake-audio get-starter-corpus --mirror ADDRESS"
 )
 KEEP = (
     "usr/share/asterisk/sounds/",
