@@ -15,13 +15,15 @@ TIMES = 100  # a larger one unpacks to at most so many times its size; weights h
 MEMBERS = 100_000
 
 
-def require_small(path: str | Path) -> None:
+def require_small(path: str | Path, remedy: str = "restore it") -> None:
     """Refuse a zip archive that would unpack to more than it can honestly hold.
 
     Parameters
     ----------
     path : str or Path
         The archive.
+    remedy : str
+        What to do where it is damaged.
 
     Raises
     ------
@@ -35,7 +37,7 @@ def require_small(path: str | Path) -> None:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
-        raise DataError(f"{path}: damaged ({reason(error)}); restore it") from None
+        raise DataError(f"{path}: damaged ({reason(error)}); {remedy}") from None
     size = sum(member.file_size for member in members)
     if size > min(MOST, max(SMALL, TIMES * path.stat().st_size)) or len(members) > MEMBERS:
         raise DataError(
@@ -64,7 +66,7 @@ def read(path: str | Path, remedy: str = "restore it") -> dict[str, np.ndarray]:
     DataError
         If it is missing, damaged, or too large when unpacked.
     """
-    require_small(path)
+    require_small(path, remedy)
     try:
         with np.load(path, allow_pickle=False) as kept:
             return dict(kept)

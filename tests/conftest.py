@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
+settings.load_profile("fixed")
 NUMERICAL = ("audio/frontends", "audio/test_dsp.py", "detect/evaluation", "fad/distance", "xai")
 
 

@@ -2,10 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import settings
-
-settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
-settings.load_profile("fixed")
 
 
 @pytest.fixture(scope="session")
