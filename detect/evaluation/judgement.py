@@ -123,6 +123,8 @@ def judged(scores, *, by=None, asv=None, audit=True, most=300, repeats=500, seed
     Judgement
         An audit that cannot be made is a note, never the loss of the metrics.
     """
+    scores = scores.copy()
+    scores.attrs = {}  # tables beside a frame get in the way of joining its parts
     notes = list(suspicions(scores))
     rows = table(scores, by=by, repeats=repeats, seed=seed)
     shortcuts = None

@@ -61,7 +61,7 @@ def score_clips(model, frame, *, workers=1, scheduler=None):
     DataFrame
         The columns of the manifest, score, outside, threshold and seen (whether the detector was
         trained on the attack); see `detect.evaluation.intervals`. ``frame.attrs["rejects"]`` has
-        name, path and reason of each clip without a score.
+        name, path and reason of each clip without a score, a list of dicts.
 
     Raises
     ------
@@ -91,5 +91,5 @@ def score_clips(model, frame, *, workers=1, scheduler=None):
     if gone.any():
         say(f"{gone.sum()} clips cannot be scored; first: {found.loc[gone, 'reason'].iloc[0]}")
     rejects = frame.loc[gone, ["name", "path"]].assign(reason=found.loc[gone, "reason"])
-    scored.attrs["rejects"] = rejects.reset_index(drop=True)
+    scored.attrs = {"rejects": rejects.to_dict("records")}
     return scored
