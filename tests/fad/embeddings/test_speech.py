@@ -7,7 +7,6 @@ import fad
 from audio.clip import make_clip
 from encoders import ENCODERS, open_encoder
 from experiment.errors import UsageError
-from fad import embeddings
 from fad.embeddings.mel_windows import CONTEXT
 
 SOURCE = Path(__file__).parents[2] / "known_answers" / "encoders" / "wav2vec2_post"
@@ -23,13 +22,13 @@ def test_an_embedding_is_the_mean_of_the_last_hidden_state():
     network = fad.EMBEDDINGS["wav2vec2"](SOURCE)
     states = open_encoder("wav2vec2", SOURCE).states(noise)
     np.testing.assert_allclose(network.forward(noise), states.mean(axis=1), atol=1e-5)
-    embedder = embeddings.load("wav2vec2", source=SOURCE)
+    embedder = fad.load("wav2vec2", source=SOURCE)
     assert embedder.embed([make_clip(noise.ravel())]).array.shape[1] == network.dimensions == 8
 
 
 def test_other_weights_are_another_embedding():
     other = SOURCE.with_name("wav2vec2_pre")
-    digests = {embeddings.load("wav2vec2", source=source).digest for source in (SOURCE, other)}
+    digests = {fad.load("wav2vec2", source=source).digest for source in (SOURCE, other)}
     assert len(digests) == 2
     with pytest.raises(UsageError, match="needs weights"):
-        embeddings.load("wav2vec2")
+        fad.load("wav2vec2")
