@@ -25,10 +25,9 @@ class StudyConfig:
     generator : str, optional
         What makes the fakes. vocos, hifigan, istftnet, codec, world, griffinlim and lpc copy the
         real speech of this experiment; wavegan and specgan make clips up. A name with -starter
-        comes with the toolkit, trained on the real training speech of the starter corpus; a vocoder
-        that comes with it is taken from there, unless gan_seconds or gan_steps are given: then it
-        is trained on the real training speech of this experiment, as wavegan and specgan always
-        are. By default vocos, where it comes with the toolkit.
+        comes with the toolkit; a vocoder that comes with it is taken from there, unless gan_seconds
+        or gan_steps are given: then it is trained on the real training speech of this experiment,
+        as wavegan and specgan always are. By default vocos, where it comes with the toolkit.
     second : str, optional
         Generator of another kind, whose clips are in test alone; one that is ready. By default
         another one that comes with the toolkit, or Griffin-Lim.

@@ -159,7 +159,7 @@ def _schooling(facts):
         return "which needs no training"
     return (
         f"{size}which comes with the toolkit (digest {facts['digest']}): {facts['steps']} "
-        "generator steps on bona fide training clips of the full starter corpus"
+        "generator steps, on the speech that its card names"
     )
 
 
