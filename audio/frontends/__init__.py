@@ -8,6 +8,7 @@ from audio.frontends.constantq import CQT
 from audio.frontends.mel import LogMel
 from audio.frontends.published import PUBLISHED
 from audio.frontends.waveform import Waveform
+from audio.frontends.windows import WindowedLFCC
 from experiment.errors import DataError, choose
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "FrontEnd",
     "LogMel",
     "Waveform",
+    "WindowedLFCC",
     "from_dict",
     "named",
     "to_dict",
@@ -28,6 +30,7 @@ FRONTENDS = {
     "logmel": LogMel,
     "mfcc": MFCC,
     "lfcc": LFCC,
+    "lfcc_windows": WindowedLFCC,
     "cqt": CQT,
     "spectrogram": Spectral,
     "waveform": Waveform,

@@ -78,7 +78,7 @@ def train(
     task = {
         "seed": seed,
         "config": _listed(asdict(config)),
-        "front_end": to_dict(front_end),
+        "front_end": _listed(to_dict(front_end)),
         "data": digest(*(list(part["name"]) for part in (train_manifest, dev_manifest))),
     }
     folder = Path(folder) if folder is not None else None
