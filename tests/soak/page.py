@@ -54,7 +54,7 @@ def _run(settings, home):
     with open(home / "log.txt", "w") as log:
         flags = ("--page", "gradio", "--port", port, "--runs", home / "runs")
         process = start("demo", *flags, scratch=scratch, log=log)
-        _await(url, process)
+        wait(url, process)
         sounds = uploads()
         for content in sounds.values():  # the start is a page that has seen each kind of file once
             visit(url, content)
@@ -126,11 +126,9 @@ def _visitor(url, sounds, seed, until, results, spent):
 def visit(url, content):
     """Upload a file and have it judged; return "answered", "refused in words" or "neither: why"."""
     try:
-        path = json.loads(_post(url + "/gradio_api/upload", *_form(content)))[0]
+        path = json.loads(post(url + "/gradio_api/upload", *form(content)))[0]
         body = {"data": [{"path": path, "meta": {"_type": "gradio.FileData"}}, ["starter"]]}
-        answer = _post(
-            url + "/gradio_api/call/judge", json.dumps(body).encode(), "application/json"
-        )
+        answer = post(url + "/gradio_api/call/judge", json.dumps(body).encode(), "application/json")
         event = json.loads(answer)["event_id"]
         address = f"{url}/gradio_api/call/judge/{event}"
         with urllib.request.urlopen(address, timeout=PATIENCE) as stream:
@@ -147,7 +145,7 @@ def visit(url, content):
     return "refused in words" if last.startswith("error") and len(last) > 20 else f"neither: {last}"
 
 
-def _form(content):
+def form(content):
     """Return a multipart body with one file, and its type."""
     mark = uuid.uuid4().hex
     head = f'--{mark}\r\nContent-Disposition: form-data; name="files"; filename="clip.wav"\r\n\r\n'
@@ -155,7 +153,7 @@ def _form(content):
     return body, f"multipart/form-data; boundary={mark}"
 
 
-def _post(url, body, kind):
+def post(url, body, kind):
     request = urllib.request.Request(url, body, {"Content-Type": kind})
     with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         return answer.read()
@@ -164,7 +162,7 @@ def _post(url, body, kind):
 def _vanish(url, content, draw):
     """Begin an upload and drop the connection somewhere in its middle."""
     host, port = url.removeprefix("http://").split(":")
-    body, kind = _form(content)
+    body, kind = form(content)
     head = (
         f"POST /gradio_api/upload HTTP/1.1\r\nHost: {host}\r\nContent-Type: {kind}\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
@@ -178,7 +176,7 @@ def _vanish(url, content, draw):
         pass
 
 
-def _await(url, process):
+def wait(url, process):
     while True:
         if process.poll() is not None:
             raise RuntimeError("the page ended")
