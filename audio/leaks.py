@@ -9,7 +9,8 @@ import pandas as pd
 
 from audio import fingerprint as prints
 from audio.clip import read_samples
-from audio.manifest import audio_files, is_manifest, load
+from audio.listing import audio_files
+from audio.manifest import is_manifest, load
 from experiment.errors import DataError
 from experiment.parallel import each
 from experiment.progress import track

@@ -1,6 +1,5 @@
 """The table that says what each clip is: one row per clip, one schema, checked where it enters."""
 
-import mimetypes
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pandas as pd
 
 from audio.clip import RATE, Clip, read_clip
 from audio.columns import printable, read_table, require_text
+from audio.listing import audio_files
 from experiment.errors import DataError
 from experiment.files import atomic
 from experiment.seeds import rng
@@ -26,14 +26,6 @@ COLUMNS = (
     "split",
     "duration",
     "rate",
-)
-SOUND = (  # what a system may not know by itself as sound or video
-    *(".wav", ".flac", ".ogg", ".oga", ".opus", ".spx", ".mp3", ".mp2", ".mpga", ".m4a", ".m4b"),
-    *(".aac", ".amr", ".awb", ".wma", ".ac3", ".eac3", ".dts", ".wv", ".ape", ".tta", ".tak"),
-    *(".aiff", ".aif", ".aifc", ".au", ".snd", ".caf", ".w64", ".rf64", ".sph", ".nist", ".voc"),
-    *(".g722", ".gsm", ".xi", ".svx", ".iff", ".avr", ".htk", ".sd2", ".paf", ".pvf", ".ircam"),
-    *(".mp4", ".m4v", ".mov", ".3gp", ".3g2", ".asf", ".wmv", ".webm", ".mkv", ".mka", ".avi"),
-    *(".flv", ".mpg", ".mpeg"),
 )
 
 
@@ -252,48 +244,6 @@ def row(clip, path: str | Path, **values) -> dict:
     known = {"attack": "", "speaker": "", "text": "", "source": "", "split": "train"}
     measured = {"name": clip.name, "path": str(path), "duration": clip.seconds, "rate": clip.rate}
     return {**measured, **known, **values}
-
-
-def audio_files(folder: str | Path) -> list[Path]:
-    """Return the sound files below a folder, sorted; hidden files are left out.
-
-    Parameters
-    ----------
-    folder : str or Path
-        Searched through, links to folders are not followed.
-
-    Returns
-    -------
-    list of Path
-        Files whose suffix names a format of sound or video, whether it can be read or not.
-
-    Raises
-    ------
-    DataError
-        If there is no such folder.
-    """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise DataError(f"{folder}: no such folder")
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if is_sound(path.name)
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and path.is_file()
-    )
-
-
-def is_sound(name):
-    """Whether the suffix of a file name stands for sound or video.
-
-    Examples
-    --------
-    >>> is_sound("talk.M4A"), is_sound("talk.txt")
-    (True, False)
-    """
-    kind = mimetypes.guess_type(name)[0] or ""
-    return Path(name).suffix.lower() in SOUND or kind.startswith(("audio/", "video/"))
 
 
 def scan(

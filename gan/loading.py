@@ -16,7 +16,8 @@ import soxr
 
 from audio.clip import LOUDEST, Clip, make_clip
 from audio.decoding import blocks, check_format, decode, native
-from audio.manifest import audio_files, is_manifest, load
+from audio.listing import audio_files
+from audio.manifest import is_manifest, load
 from experiment.errors import DataError, UsageError
 from experiment.files import digest
 from experiment.progress import track

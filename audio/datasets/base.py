@@ -13,7 +13,8 @@ from pathlib import Path
 import pandas as pd
 
 from audio.decoding import native
-from audio.manifest import COLUMNS, audio_files, is_sound, validate
+from audio.listing import audio_files, is_sound
+from audio.manifest import COLUMNS, validate
 from experiment.errors import DataError
 from experiment.files import reason
 from experiment.progress import say, track

@@ -6,7 +6,7 @@ import pandas as pd
 
 from audio.clip import read_clip
 from audio.datasets import DATASETS
-from audio.manifest import audio_files
+from audio.listing import audio_files
 from experiment.errors import DataError, choose
 from experiment.progress import track
 from experiment.seeds import rng

@@ -13,7 +13,8 @@ of them; where the speaker is not known, clips are dealt one by one.
 
 from pathlib import Path
 
-from audio.manifest import SPLITS, audio_files, scan, validate
+from audio.listing import audio_files
+from audio.manifest import SPLITS, scan, validate
 from audio.splitting import deal
 from experiment.errors import DataError
 from experiment.progress import say

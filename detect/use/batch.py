@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from audio.manifest import audio_files
+from audio.listing import audio_files
 from detect.use.lines import TABLE, line, record
 from detect.use.verdict import judge_files
 from experiment.errors import DataError, UsageError

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from audio.manifest import audio_files
+from audio.listing import audio_files
 from detect.use import batch, verdict
 from detect.use.batch import expand, judge
 from experiment.errors import UsageError

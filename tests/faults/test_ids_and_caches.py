@@ -9,7 +9,8 @@ import pytest
 import soundfile
 
 from audio.columns import read_table
-from audio.manifest import audio_files, is_sound, load, save, scan
+from audio.listing import audio_files, is_sound
+from audio.manifest import load, save, scan
 from detect.evaluation.score_files import read_scores
 from experiment.errors import DataError
 from fad import sets
