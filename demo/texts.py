@@ -10,6 +10,8 @@ FLAGS = {
 
 UNSOUND = {
     "mostly offset": "A constant offset is stronger than the sound: remove it, and judge again.",
+    "mostly rumble": "Nearly all of its energy is too low to hear: filter it, and judge again.",
+    "mostly clipped": "Most of it is cut off at one level: judge a recording that is not.",
     "mostly a click": "Much of its energy is one click: cut the click out, and judge again.",
 }
 
