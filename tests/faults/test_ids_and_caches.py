@@ -144,6 +144,15 @@ def test_an_embedding_that_was_damaged_on_disk_is_computed_again(tmp_path):
     assert np.array_equal(cache.get(["flipped"])["flipped"][0], entry(2)[0])
 
 
+def test_an_embedding_under_the_key_of_another_is_not_taken(tmp_path):
+    cache = Cache(tmp_path / "e.sqlite")
+    cache.put({"mine": entry(1), "yours": entry(2)})
+    with sqlite3.connect(cache.path) as base:
+        base.execute("DELETE FROM kept WHERE key='mine'")
+        base.execute("UPDATE kept SET key='mine' WHERE key='yours'")
+    assert cache.get(["mine"]) == {}
+
+
 def test_a_cache_with_any_byte_wrong_gives_the_same_or_nothing(tmp_path):
     cache = Cache(tmp_path / "e.sqlite")
     cache.put({str(k): entry(k) for k in range(20)})
