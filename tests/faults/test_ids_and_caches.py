@@ -105,6 +105,20 @@ def test_a_damaged_table_is_one_sentence(content, tmp_path):
     assert "\n" not in str(found.value) and len(str(found.value)) < 500
 
 
+def test_a_parquet_file_with_any_byte_wrong_loads_or_is_one_sentence(tmp_path):
+    path = tmp_path / "m.parquet"
+    manifest().to_parquet(path)
+    whole = path.read_bytes()
+    for place in range(len(whole) - 2600, len(whole), 13):  # the schema and what pandas adds to it
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        path.write_bytes(damaged)
+        try:
+            load(path)
+        except DataError as error:
+            assert "\n" not in str(error)
+
+
 def test_a_table_read_twice_is_the_same(tmp_path):
     (tmp_path / "t.csv").write_text("speaker,count,code\n007,1,01\n08,2,02\n")
     table = read_table(tmp_path / "t.csv")
