@@ -103,7 +103,7 @@ class Cache:
             for key in keys:
                 query = "SELECT windows, seconds, data, sum FROM kept WHERE key = ?"
                 row = connection.execute(query, (key,)).fetchone()
-                entry = row and _entry(*row)
+                entry = row and _entry(key, *row)
                 if entry:
                     found[key] = entry
             update = "UPDATE kept SET used = ? WHERE key = ?"
@@ -121,7 +121,7 @@ class Cache:
         rows = []
         for key, (array, seconds) in entries.items():
             data = np.ascontiguousarray(array, np.float32).tobytes()
-            total = _checksum(len(array), seconds, data)
+            total = _checksum(key, len(array), seconds, data)
             rows.append((key, len(array), seconds, time.time(), len(data), data, total))
         try:
             self._put(rows)
@@ -146,14 +146,14 @@ class Cache:
                 break
 
 
-def _checksum(windows, seconds, data):
-    return zlib.crc32(f"{windows} {float(seconds)!r} ".encode() + data)
+def _checksum(key, windows, seconds, data):
+    return zlib.crc32(f"{key} {windows} {float(seconds)!r} ".encode() + data)
 
 
-def _entry(windows, seconds, data, total):
+def _entry(key, windows, seconds, data, total):
     """Return a row as embeddings and seconds, None where it is not what was put in."""
     try:
-        if _checksum(windows, seconds, data) != total:
+        if _checksum(key, windows, seconds, data) != total:
             return None
         array = np.frombuffer(data, np.float32).reshape(windows, -1)
     except (TypeError, ValueError):

@@ -105,6 +105,20 @@ def test_a_damaged_table_is_one_sentence(content, tmp_path):
     assert "\n" not in str(found.value) and len(str(found.value)) < 500
 
 
+def test_a_parquet_file_with_any_byte_wrong_loads_or_is_one_sentence(tmp_path):
+    path = tmp_path / "m.parquet"
+    manifest().to_parquet(path)
+    whole = path.read_bytes()
+    for place in range(len(whole) - 2600, len(whole), 13):  # the schema and what pandas adds to it
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        path.write_bytes(damaged)
+        try:
+            load(path)
+        except DataError as error:
+            assert "\n" not in str(error)
+
+
 def test_a_table_read_twice_is_the_same(tmp_path):
     (tmp_path / "t.csv").write_text("speaker,count,code\n007,1,01\n08,2,02\n")
     table = read_table(tmp_path / "t.csv")
@@ -142,6 +156,15 @@ def test_an_embedding_that_was_damaged_on_disk_is_computed_again(tmp_path):
     assert list(found) == ["good"] and np.array_equal(found["good"][0], entry(1)[0])
     cache.put({"flipped": entry(2)})
     assert np.array_equal(cache.get(["flipped"])["flipped"][0], entry(2)[0])
+
+
+def test_an_embedding_under_the_key_of_another_is_not_taken(tmp_path):
+    cache = Cache(tmp_path / "e.sqlite")
+    cache.put({"mine": entry(1), "yours": entry(2)})
+    with sqlite3.connect(cache.path) as base:
+        base.execute("DELETE FROM kept WHERE key='mine'")
+        base.execute("UPDATE kept SET key='mine' WHERE key='yours'")
+    assert cache.get(["mine"]) == {}
 
 
 def test_a_cache_with_any_byte_wrong_gives_the_same_or_nothing(tmp_path):

@@ -174,6 +174,16 @@ def test_a_checkpoint_with_any_byte_wrong_loads_the_same_or_not_at_all(tmp_path)
         assert np.array_equal(found, array) and note == {"step": 4}
 
 
+def test_an_archive_of_a_version_that_nobody_knows_is_one_sentence(tmp_path):
+    path = tmp_path / "c.npz"
+    checkpoint.save(path, [np.zeros(3)], {})
+    content = bytearray(path.read_bytes())
+    content[content.rfind(b"PK\x01\x02") + 6] = 0xFF
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="damaged"):
+        checkpoint.load(path)
+
+
 def test_arrays_with_objects_are_not_read(tmp_path):
     np.savez(tmp_path / "x.npz", a=np.array([print], dtype=object))
     with pytest.raises(DataError, match="damaged"):
