@@ -3,8 +3,8 @@
 A vocoder leaves more than its traces: it loses what lies below speech, tilts the mean spectrum,
 moves the level, fills or empties pauses, and, where it has pulses for phases, piles them up into
 peaks. Such differences name the class without listening to speech, so they are taken away: a copy
-gets the low end, the mean spectrum, the slow envelope, the level, the limit of peaks and, on
-request, the crest of its original; both go through the same band limit and the same dither.
+gets the low end, the mean spectrum, the slow envelope, the level, the crest and the limit of peaks
+of its original; both go through the same band limit and the same dither.
 """
 
 import numpy as np
@@ -23,11 +23,11 @@ TILT = 30.0  # most that the mean spectrum is moved, as a factor
 EMPTY = 1e-7  # share of the highest power below which nothing is made louder
 KNEE = 0.8  # share of a peak above which samples are bent
 DELAYS = (1e-3, -1e-3, 2e-3, -2e-3, 4e-3, -4e-3, 8e-3, -8e-3)  # s between 0 and half of the rate
-LIKE = 1.12  # ratio of crests that is left as it is
+LIKE = 1.25  # ratio of crests, of copy and original, that is left as it is
 
 
 def match(copy: np.ndarray, original: np.ndarray, rate: int, crest: bool = False) -> np.ndarray:
-    """Return a copy with the length, low end, mean spectrum and envelope of its original.
+    """Return a copy with the length, low end, mean spectrum, envelope and crest of its original.
 
     Parameters
     ----------
@@ -37,8 +37,6 @@ def match(copy: np.ndarray, original: np.ndarray, rate: int, crest: bool = False
         At the same rate.
     rate : int
         In Hz.
-    crest : bool
-        Bring the crest to that of the original, too, by an all-pass filter.
 
     Returns
     -------
@@ -58,10 +56,9 @@ def match(copy: np.ndarray, original: np.ndarray, rate: int, crest: bool = False
     copy = np.pad(copy, (0, len(original) - len(copy)))
     low, above = _parts(original, rate)
     copy = _channel(_parts(copy, rate)[1], above, rate)
-    if crest:
-        dispersed = _dispersed(copy, _crest(above), rate)
-        copy = copy if dispersed is copy else _channel(dispersed, above, rate)
-    copy = _held(copy, np.abs(above).max(initial=0))
+    dispersed = _dispersed(copy, _crest(above), rate)
+    copy = copy if dispersed is copy else _channel(dispersed, above, rate)
+    copy = _level(_held(copy, np.abs(above).max(initial=0)), above)
     copy += above.mean() - copy.mean()
     return np.where(_sounding(original, rate), copy + low, 0).astype(np.float32)
 
@@ -93,7 +90,10 @@ def _channel(copy, original, rate):
     """Return the copy with mean spectrum, envelope and level of the original."""
     copy = _balanced(copy, original, rate)
     gain = _envelope(original, rate) / _envelope(copy, rate)
-    copy = copy * np.clip(gain, 1 / RANGE, RANGE)
+    return _level(copy * np.clip(gain, 1 / RANGE, RANGE), original)
+
+
+def _level(copy, original):
     return copy * np.sqrt(np.mean(original**2) / max(np.mean(copy**2), 1e-20))
 
 
@@ -163,7 +163,7 @@ def _held(samples, peak):
     knee = KNEE * peak
     over = np.abs(samples) - knee
     if over.max(initial=0) <= peak - knee:
-        return samples.copy()
+        return samples
     bent = knee + (peak - knee) * np.tanh(over / max(peak - knee, 1e-20))
     return np.where(over > 0, np.sign(samples) * bent, samples)
 
@@ -200,11 +200,11 @@ def _crest(samples):
 def _dispersed(copy, crest, rate):
     """Return the copy through the all-pass filter that brings its crest nearest to another one.
 
-    The copy itself, where that is close already. The filter delays high frequencies against low
-    ones, in a straight line through the frequency that halves the energy; what lag is left between
-    before and after is taken back.
+    The copy itself, where its crest is not much higher. The filter delays high frequencies against
+    low ones, in a straight line through the frequency that halves the energy; what lag is left
+    between before and after is taken back.
     """
-    if not crest or 1 / LIKE < _crest(copy) / crest < LIKE:
+    if not crest or _crest(copy) < LIKE * crest:
         return copy
     length = len(copy) + int(2 * max(DELAYS) * rate)
     spectrum, hertz = np.fft.rfft(copy, length), np.fft.rfftfreq(length, 1 / rate)

@@ -27,7 +27,7 @@ SHORTEST = 0.1  # s
 
 
 class Classical:
-    """A vocoder without training, at 16 kHz; its pulses make peaks that speech has not.
+    """A vocoder without training, at 16 kHz.
 
     Parameters
     ----------
@@ -203,7 +203,7 @@ def _side_by_side(piece, recording, vocoders, band):
 
     def copied(vocoder):
         copy = encoded(limited(vocoder.copy(piece, rate), rate, band), recording)
-        return match(copy, original, rate, crest=isinstance(vocoder, Classical))
+        return match(copy, original, rate)
 
     signals = np.stack([original, *map(copied, vocoders)])
     if recording.subtype != "PCM_16":
