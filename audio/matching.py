@@ -18,7 +18,9 @@ WINDOW = 0.05  # s of the envelope: longer than a period of the lowest voice
 SILENT = 2**-17  # half a step of 16 bits
 FRAME = 0.032  # s of the frames of the mean spectrum
 SMOOTH = 150.0  # Hz over which it is smoothed
-RANGE = 100.0  # most that the envelope is moved, as a factor
+RANGE = 1e-4, 100.0  # least and most that the envelope is moved, as factors
+PAUSE = 10 ** (-25 / 20)  # of the level of speech
+RATHER = 0.02  # share of pauses, or of speech, that has a mean spectrum of its own
 TILT = 30.0  # most that the mean spectrum is moved, as a factor
 EMPTY = 1e-7  # share of the highest power below which nothing is made louder
 KNEE = 0.8  # share of a peak above which samples are bent
@@ -90,7 +92,7 @@ def _channel(copy, original, rate):
     """Return the copy with mean spectrum, envelope and level of the original."""
     copy = _balanced(copy, original, rate)
     gain = _envelope(original, rate) / _envelope(copy, rate)
-    return _level(copy * np.clip(gain, 1 / RANGE, RANGE), original)
+    return _level(copy * np.clip(gain, *RANGE), original)
 
 
 def _level(copy, original):
@@ -115,11 +117,29 @@ def _parts(samples, rate):
 
 
 def _balanced(copy, original, rate):
-    """Return the copy with the mean spectrum of the original, without delay."""
+    """Return the copy with the mean spectra of the original's speech and pauses, without delay."""
+    quiet = _quiet(original, rate)
+    if not RATHER < quiet.mean() < 1 - RATHER:
+        return _moved(copy, original, 1.0, rate)
+    return sum(share * _moved(copy, original, share, rate) for share in (quiet, 1 - quiet))
+
+
+def _quiet(samples, rate):
+    """Return how much each sample belongs to pauses, in [0, 1]."""
+    from scipy.ndimage import uniform_filter1d
+
+    level = _envelope(samples, rate)
+    pause = (level < PAUSE * np.percentile(level, 95)).astype(np.float64)
+    return np.clip(uniform_filter1d(pause, max(int(WINDOW * rate), 1), mode="nearest"), 0, 1)
+
+
+def _moved(copy, original, share, rate):
+    """Return the copy with the mean spectrum of the original, of the samples with a share in it."""
     from scipy.signal import oaconvolve
 
-    size = int(FRAME * rate) // 2 * 2
-    wanted, found = _spectrum(original, rate, size), _spectrum(copy, rate, size)
+    size, weight = int(FRAME * rate) // 2 * 2, np.sqrt(share)
+    wanted, found = (_spectrum(side * weight, rate, size) for side in (original, copy))
+    found *= wanted.sum() / found.sum()
     most = np.where(wanted > EMPTY * wanted.max(), TILT, 1.0)
     gain = np.clip(np.sqrt(wanted / found), 1 / TILT, most)
     response = np.fft.fftshift(np.fft.irfft(gain, size))

@@ -39,7 +39,7 @@ OURS = (
 TYPES = (
     *(".json", ".jsonl", ".csv", ".tsv", ".parquet", ".npz", ".npy", ".html", ".md", ".txt"),
     *(".keras", ".tflite", ".onnx", ".safetensors", ".png", ".svg", ".wav", ".flac"),
-    *(".lock", ".made"),
+    *(".mp3", ".ogg", ".opus", ".aiff", ".aif", ".au", ".lock", ".made"),
 )
 INCIDENTAL = (".lock", MADE, ".DS_Store", "Thumbs.db", "desktop.ini")
 HALF = re.compile(r"\.(config|environment)-\w+\.json|environment\.json")  # killed at the start

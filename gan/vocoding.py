@@ -109,7 +109,10 @@ def vocode(
     with Run.open(out, asked, resume=resume, force=force) as run:
         band = min(open_vocoder(name).rate for name in plan.vocoders)
         records = real.to_dict("records")
-        tasks = [(plan, out, band, records[i : i + CHUNK]) for i in range(0, len(records), CHUNK)]
+        for folder in ("original", *map(attack, plan.vocoders)):
+            run.path(folder)  # is the run's own, which --force may empty
+        chunks = [records[start : start + CHUNK] for start in range(0, len(records), CHUNK)]
+        tasks = [(plan, out, band, resume, chunk) for chunk in chunks]
         rows, rejects = [], []
         options = {"workers": workers, "scheduler": scheduler}
         for made, refused in each(copy_chunk, tasks, title="copying", **options):
@@ -138,8 +141,9 @@ def copy_chunk(task):
 
     Parameters
     ----------
-    task : tuple of Plan, Path, int, list of dict
-        The plan, the folder, the band in Hz and the rows of the originals.
+    task : tuple of Plan, Path, int, bool, list of dict
+        The plan, the folder, the band in Hz, whether files that are there are kept, and the rows of
+        the originals.
 
     Returns
     -------
@@ -148,21 +152,22 @@ def copy_chunk(task):
     rejects : list of dict
         Path and reason.
     """
-    plan, out, band, records = task
+    *settings, records = task
     rows, rejects = [], []
-    for made, refused in on_threads(lambda row: _copy_one(plan, out, band, row), records):
+    for made, refused in on_threads(lambda row: _copy_one(*settings, row), records):
         rows += made
         rejects += refused
     return rows, rejects
 
 
-def _copy_one(plan, out, band, row):
+def _copy_one(plan, out, band, resume, row):
     try:
         recording = examine(row["path"])
         names = plan.of(row["name"])
         files = {name: _file(out, attack(name), row["name"], recording) for name in names}
         original = _file(out, "original", row["name"], recording) if plan.originals else None
-        if not all(path.exists() for path in (*files.values(), original) if path):
+        there = all(path.exists() for path in (*files.values(), original) if path)
+        if not (resume and there):
             vocoders = [open_vocoder(name) for name in names]
             write_copies(recording, vocoders, files.values(), original, band)
     except DataError as error:

@@ -172,6 +172,17 @@ def test_resuming_makes_what_is_missing_and_no_more(recordings, tmp_path, monkey
         vocode(recordings, Plan(("lpc",)), tmp_path / "run", resume=True)
 
 
+def test_force_copies_anew(recordings, tmp_path, capsys):
+    from pathlib import Path
+
+    plan = Plan(("griffinlim",))
+    paths = vocode(recordings, plan, tmp_path / "run")["path"]
+    before = [Path(path).stat().st_mtime_ns for path in paths]
+    again = vocode(recordings, plan, tmp_path / "run", force=True)["path"]
+    assert all(Path(p).stat().st_mtime_ns > t for p, t in zip(again, before, strict=True))
+    assert "no run wrote" not in capsys.readouterr().err
+
+
 def test_what_cannot_be_copied_is_listed(recordings, tmp_path):
     soundfile.write(tmp_path / "silent.wav", np.zeros(16000), 16000)
     soundfile.write(tmp_path / "short.wav", np.ones(100) / 2, 16000)
