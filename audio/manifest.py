@@ -337,6 +337,12 @@ def few(frame: pd.DataFrame, most: int, seed: int = 0) -> pd.DataFrame:
     return frame.loc[frame.index.isin(kept.index)]
 
 
+def filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose missing texts are empty; numbers stay as they are."""
+    texts = [name for name in frame if name not in ("duration", "rate")]
+    return frame.assign(**{name: frame[name].astype(object).fillna("") for name in texts})
+
+
 def counts(frame):
     """Return clips, minutes and speakers for each split, label and attack."""
     grouped = frame.groupby(["split", "label", "attack"], sort=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from audio.clip import read_clip, write_wav
-from audio.manifest import row, save, validate
+from audio.manifest import filled, row, save, validate
 from audio.splice import splice
 from experiment.errors import DataError
 from experiment.parallel import each
@@ -49,7 +49,7 @@ def partial_fakes(frame, folder, *, seed=0, stretches=2, workers=1):
         raise DataError(f"{len(frame)} clips and none is a copy of another (column copy_of)")
     made = [found for found in each(_spliced, tasks, workers=workers, title="splicing") if found]
     kept = originals.reset_index().assign(segments="")
-    whole = validate(pd.concat([kept, pd.DataFrame(made)], ignore_index=True).fillna(""))
+    whole = validate(filled(pd.concat([kept, pd.DataFrame(made)], ignore_index=True)))
     save(whole, Path(folder, "manifest.csv"))
     return whole
 

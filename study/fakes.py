@@ -109,7 +109,7 @@ def generate(config, run):
     path = run.path("fakes", "manifest.parquet")
     found = pd.concat(parts, ignore_index=True)
     texts = found.select_dtypes(["object", "string"]).columns
-    save(found.assign(**{name: found[name].fillna("") for name in texts}), path)
+    save(found.assign(**{name: found[name].astype(object).fillna("") for name in texts}), path)
     return str(path)
 
 
@@ -130,7 +130,9 @@ def joined(frame, made):
     paths = originals.set_index("name")["path"]
     paths = frame["name"].map(paths).fillna(frame["path"])
     whole = pd.concat([frame.assign(path=paths), fakes], ignore_index=True)
-    empty = {name: whole[name].fillna("") for name in ("text", "copy_of") if name in whole}
+    empty = {
+        name: whole[name].astype(object).fillna("") for name in ("text", "copy_of") if name in whole
+    }
     return whole.assign(**empty)
 
 

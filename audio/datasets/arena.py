@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from audio.datasets.base import DataSet, collect
+from audio.manifest import filled
 from audio.protocols import CLASSES
 from experiment.errors import DataError
 from experiment.files import atomic, cache_folder, digest, reason
@@ -44,7 +45,7 @@ def read(path):
         frame[name] = frame[name].fillna("") if name in frame else ""
     spoof = frame["label"] == "spoof"
     frame["attack"] = frame["attack"].where(frame["attack"] != "", "unknown").where(spoof, "")
-    return collect([frame.assign(split="test").fillna("")], path, "arena")
+    return collect([filled(frame.assign(split="test"))], path, "arena")
 
 
 def _rows(file):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from audio.datasets.base import DataSet, collect, locate, require_columns, table
 from audio.datasets.m_ailabs import read as read_real
+from audio.manifest import filled
 from audio.splitting import deal
 from experiment.errors import DataError
 
@@ -43,7 +44,7 @@ def read(path, seed=0):
         real = read_real(root / "real")
         real.attrs = {}
         parts.append(real.drop(columns=["duration", "rate", "source"]))
-    frame = collect([pd.concat(parts, ignore_index=True).fillna("")], path, "mlaad")
+    frame = collect([filled(pd.concat(parts, ignore_index=True))], path, "mlaad")
     return frame.assign(split=deal(frame, seed))
 
 
