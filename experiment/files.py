@@ -193,7 +193,7 @@ def digest(*parts) -> str:
         elif not isinstance(part, bytes):
             part = json.dumps(part, sort_keys=True, default=_plain).encode()
         total.update(len(part).to_bytes(8, "little"))
-        total.update(part)
+        total.update(memoryview(part))
     return total.hexdigest()[:16]
 
 

@@ -128,7 +128,7 @@ def joined(frame, made):
     """
     fakes, originals = (made[made["label"] == label] for label in ("spoof", "bonafide"))
     paths = originals.set_index("name")["path"]
-    paths = frame["name"].map(paths).fillna(frame["path"])
+    paths = frame["name"].map(paths).astype(object).fillna(frame["path"])
     whole = pd.concat([frame.assign(path=paths), fakes], ignore_index=True)
     empty = {
         name: whole[name].astype(object).fillna("") for name in ("text", "copy_of") if name in whole
