@@ -189,11 +189,11 @@ def digest(*parts) -> str:
     for part in parts:
         if isinstance(part, np.ndarray):
             total.update(f"{part.dtype.str}{part.shape}".encode())
-            part = np.ascontiguousarray(part).reshape(-1).view(np.uint8)  # hashed without a copy
+            part = np.ascontiguousarray(part).reshape(-1).view(np.uint8).data  # not a copy
         elif not isinstance(part, bytes):
             part = json.dumps(part, sort_keys=True, default=_plain).encode()
         total.update(len(part).to_bytes(8, "little"))
-        total.update(memoryview(part))
+        total.update(part)
     return total.hexdigest()[:16]
 
 

@@ -131,7 +131,7 @@ def test_every_section_shows_its_rows_and_figures(finished):
     run, frame, report = finished
     for section in ("generator", "fad", "detectors", "augmentation", "explanations"):
         assert report.pictures[section], section
-    assert any(caption.startswith("Training") for caption in report.pictures["generator"])
+    assert any("course of the training" in caption for caption in report.pictures["generator"])
     spoofs = set(frame.loc[frame.split != "train", "attack"]) - {""}
     assert spoofs <= set(report.rows["fad"])
     assert {"train", "dev", "test"} <= set(report.rows["data"])
