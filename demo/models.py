@@ -27,7 +27,7 @@ def detectors(settings):
     from detect.use.loading import shipped
 
     runs = [path for path in _finished(settings) if (path / "detectors").is_dir()]
-    found = {name: name for name in shipped()}
+    found = {name: name for name in sorted(shipped())}
     return found | _named(settings.models, runs, SETTINGS, "detectors")
 
 
@@ -36,7 +36,7 @@ def generators(settings):
     from gan.generation import copies, shipped
 
     runs = [path for path in _finished(settings) if (path / "generator").is_dir()]
-    found = {name: name for name in shipped()}
+    found = {name: name for name in sorted(shipped())}
     found |= _named(settings.generators, runs, "model.json", "generator")
     return {name: place for name, place in found.items() if not copies(place)}
 
