@@ -172,9 +172,9 @@ TREES["for_2sec"] = (
 )
 
 
-def lay(name, folder, speech):
+def lay(name, folder, speech, trees=TREES):
     """Write the tree of a data set, with a second of real speech in each sound file."""
-    texts, sounds, _ = TREES[name]
+    texts, sounds, _ = trees[name]
     for path, text in texts.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(f"{text}\n")

@@ -1,6 +1,7 @@
 """Today's data sets are read from small trees in their own layouts."""
 
 import json
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ import soundfile
 from audio.datasets import DATASETS, read
 from audio.manifest import validate
 from experiment.errors import DataError
+from tests.audio.datasets.test_published import lay as lay_tree
 
 MLAAD_HEAD = "path|original_file|language|is_original_language|architecture|transcript"
 MLAAD = 'fake/en/tacotron/a.wav|en_US/by_book/female/judy/book/wavs/x.wav|en|True|Tacotron|say "it'
@@ -193,16 +195,7 @@ TREES = {
 }  # fmt: skip
 
 
-def lay(name, folder, speech):
-    """Write the tree of a data set, with a second of real speech in each sound file."""
-    texts, sounds, _ = TREES[name]
-    for path, text in texts.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(f"{text}\n")
-    for path, clip in zip(sounds, speech, strict=False):
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        soundfile.write(folder / path, clip.samples[: clip.rate], clip.rate)
-    return folder
+lay = partial(lay_tree, trees=TREES)
 
 
 @pytest.mark.parametrize("name", TREES)
