@@ -5,6 +5,7 @@ from dataclasses import replace
 from detect.evaluation.metrics import eer_threshold, evaluate
 from detect.training.ability import UNABLE, ability
 from detect.training.calibration import calibrate
+from detect.training.drift import KEPT, quantiles
 from detect.training.features import is_real, of_manifest
 from detect.use import domain
 from experiment.progress import say
@@ -71,7 +72,11 @@ def calibrated(detector, features, frame, threshold=eer_threshold):
     able = ability(frame.assign(score=scores))
     if not able["learned"]:
         say(UNABLE.format(**able))
-    measured = {"dev": evaluate(scores[real], scores[~real], limit), "ability": able}
+    measured = {
+        "dev": evaluate(scores[real], scores[~real], limit),
+        "ability": able,
+        KEPT: quantiles(scores[real]),
+    }
     return replace(
         detector,
         calibration=calibration,

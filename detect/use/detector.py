@@ -60,6 +60,11 @@ class Detector:
         """Whether its scores are likelihood ratios; imported weights wait for calibration."""
         return self.training.get("calibrated", True)
 
+    @property
+    def prior(self):
+        """Probability of a spoof that its verdicts reckon with; None where none was given."""
+        return self.training.get("prior")
+
     @cached_property
     def digest(self):
         """16 hexadecimal digits that name weights, front end, calibration and threshold."""

@@ -5,7 +5,17 @@ import json
 from detect.use.verdict import NEITHER, called
 from experiment.progress import shown
 
-TABLE = ("verdict", "llr", "threshold", "outside", "distance", "limit", "seconds", "judged")
+TABLE = (
+    "verdict",
+    "llr",
+    "threshold",
+    "posterior",
+    "outside",
+    "distance",
+    "limit",
+    "seconds",
+    "judged",
+)
 
 
 def record(one):
@@ -23,6 +33,8 @@ def line(one):
     if one["llr"] is None or one["verdict"] == NEITHER:
         return f"{shown(one['file'])}: {NEITHER}: {'; '.join([one['meaning'], *one['flags']])}"
     parts = [one["meaning"]]
+    if one.get("posterior") is not None:
+        parts += [f"{100 * one['posterior']:.3g} % likely to be a spoof"]
     if one["judged"] < one["seconds"]:
         parts += [f"judged by {one['judged']:.3g} s of {one['seconds']:.3g} s"]
     if one["fake"]:

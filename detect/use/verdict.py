@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from audio.clip import read_clip
+from detect.use.prior import posterior
 from detect.use.soundness import unsound
 from experiment.errors import DataError, UsageError
 from experiment.files import reason
@@ -134,12 +135,13 @@ def verdict(detector, clip):
     dict
         verdict ("bona fide", "spoof", or "cannot judge" where there is no sound, where score or
         distance are not finite, and where the detector learned nothing), llr (None where it is not
-        finite), threshold, meaning, seconds (of the recording), judged (seconds that the detector
-        saw), flags;
-        distance (from the training clips, in units of their own) and limit, None where the detector
-        has no domain; outside (whether the distance exceeds the limit, and wherever there is no
-        finite score); timeline (the records of detect.use.streaming.timeline) and fake (start and
-        end of what is called fake, in seconds), None for a short recording.
+        finite), threshold, meaning, posterior (probability of a spoof by the detector's prior; None
+        where it has none or there is no verdict), seconds (of the recording), judged (seconds that
+        the detector saw), flags; distance (from the training clips, in units of their own) and
+        limit, None where the detector has no domain; outside (whether the distance exceeds the
+        limit, and wherever there is no finite score); timeline (the records of
+        detect.use.streaming.timeline) and fake (start and end of what is called fake, in seconds),
+        None for a short recording.
     """
     return verdicts(detector, [clip])[0]
 
@@ -240,6 +242,7 @@ def _worded(detector, clip, values):
         "llr": None if silent else score,
         "threshold": detector.threshold,
         "meaning": means,
+        "posterior": _posterior(detector, said, score),
         "seconds": clip.seconds,
         "judged": values["judged"],
         "flags": flags,
@@ -249,6 +252,12 @@ def _worded(detector, clip, values):
         "timeline": values.get("timeline"),
         "fake": values.get("fake"),
     }
+
+
+def _posterior(detector, said, score):
+    if detector.prior is None or said == NEITHER:
+        return None
+    return posterior(score, detector.prior)
 
 
 def learned(detector):

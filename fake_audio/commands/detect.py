@@ -9,6 +9,7 @@ are named. Verdicts are printed as they come; --out keeps them as well, and --re
   fake-audio detect FOLDER --csv > verdicts.csv
   fake-audio detect interview.mp3 --out timelines
   fake-audio detect ARCHIVE --out judged --csv > verdicts.csv  # killed? add --resume
+  fake-audio detect FOLDER --prior 0.01  # one in a hundred is a spoof
   fake-audio detect FOLDER --model runs/quick/detectors/cnn-augmented-0 --json
   arecord -f S16_LE -r 16000 -c 1 | fake-audio detect -
   fake-audio detect microphone
@@ -42,6 +43,9 @@ class Settings(Output):
         each recording of more than two windows.
     resume : bool
         Go on with the records in `out`: what has one is not judged again.
+    prior : float, optional
+        Probability of a spoof before anything is heard; chooses the threshold (log-likelihood
+        ratios stay as they are) and adds the probability of a spoof to each verdict.
     step : float
         Seconds from one window to the next on long and live sound; half a window by default.
     rate : int
@@ -57,6 +61,7 @@ class Settings(Output):
     csv: bool = False
     out: str | None = None
     resume: bool = False
+    prior: float | None = None
     step: float | None = None
     rate: int = 16000
     channels: int = 1
@@ -68,8 +73,11 @@ def main(settings):
     require_sense(settings)
     from detect.use.batch import expand, judge
     from detect.use.loading import load
+    from detect.use.prior import at_prior
 
     detector = load(settings.model)
+    if settings.prior is not None:
+        detector = at_prior(detector, settings.prior)
     if settings.files[0] in LIVE:
         return _listen(detector, settings)
     paths = expand(settings.files)

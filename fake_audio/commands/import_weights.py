@@ -74,7 +74,7 @@ def main(settings):
     print(f"{settings.out}: {settings.model}, {detector.training['parameters']:,} weights in all")
     print(
         "uncalibrated: its score is the network's logit and the threshold 0; next: "
-        f"fake-audio calibrate {settings.out} --data MANIFEST"
+        f"fake-audio calibrate MANIFEST --model {settings.out}"
     )
 
 

@@ -49,7 +49,7 @@ def test_an_imported_detector_is_calibrated_and_judges(
     [first, *_] = sorted(speech_folder.iterdir())
     assert "no ratio" in judge(first, plain)["meaning"]
     save(corpus, tmp_path / "m.parquet")
-    words = [imported, "--data", tmp_path / "m.parquet", "--domain", "train"]
+    words = [tmp_path / "m.parquet", "--model", imported, "--domain", "train"]
     assert run("calibrate", *words, "--json") == 0
     figures = json.loads(capsys.readouterr().out)
     found = Detector.load(imported)
@@ -65,10 +65,8 @@ def test_an_imported_detector_is_calibrated_and_judges(
 
 def test_what_cannot_be_done_is_said_in_a_sentence(checkpoint, imported, corpus, tmp_path, capsys):
     save(corpus, tmp_path / "m.parquet")
-    data = ["--data", tmp_path / "m.parquet"]
-    assert run("calibrate", "starter", *data) == 2
-    assert "name a new one with --out" in capsys.readouterr().err
-    assert run("calibrate", imported, *data, "--split", "validation") == 3
+    data = [tmp_path / "m.parquet", "--model", imported]
+    assert run("calibrate", *data, "--split", "validation") == 3
     assert "no clips in the split 'validation'; it has:" in capsys.readouterr().err
     assert run("import-weights", checkpoint, "--model", "aasist", "--out", tmp_path / "x") == 3
     assert "no tensor" in capsys.readouterr().err
