@@ -52,6 +52,16 @@ def policy(precision, processor=True):
     return "mixed_bfloat16" if mixed else "float32"
 
 
+def determine():
+    """Make the rest of this process compute the same bits from the same numbers.
+
+    Besides the operations themselves: the arithmetic optimiser of graphs orders the terms of a sum
+    by the names of their layers, which count up with every network that the process builds.
+    """
+    tf.config.experimental.enable_op_determinism()
+    tf.config.optimizer.set_experimental_options({"arithmetic_optimization": False})
+
+
 def compiles(xla):
     """Whether to compile the steps: ``auto`` does so on a GPU; on a processor it is slower."""
     return xla == "on" or (xla == "auto" and on_gpu())

@@ -111,9 +111,9 @@ def train(
         If the folder holds a run, or batch and replicas do not fit.
     """
     if config.deterministic:
-        import tensorflow as tf
+        from gan import device
 
-        tf.config.experimental.enable_op_determinism()
+        device.determine()
     with _opened(run, config, resume, force) as opened:
         training = Training(config, data, opened, score, strategy)
         return training.go(steps, seconds)
