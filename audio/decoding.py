@@ -5,12 +5,15 @@ messengers and cameras write. The content decides, not the name; only raw G.722 
 by. FFmpeg sees an open file and a list of formats, so that no file can name another or an address.
 """
 
+import errno
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from audio.plain import read_plain
 from audio.truncation import is_cut
 from experiment.errors import DataError
 from experiment.files import reason
@@ -79,7 +82,9 @@ def decode(path: str | Path, seconds: float = MAX_SECONDS) -> Decoded:
 
 
 def _decode(path, seconds):
-    _require_file(path)
+    size = _require_file(path)
+    if (found := read_plain(path, size)) is not None:
+        return _of_plain(path, seconds, *found)
     if path.suffix.lower() == ".g722":
         return _by_ffmpeg(path, seconds, "g722")
     try:
@@ -99,16 +104,27 @@ class Unreadable(DataError):
 
 
 def _require_file(path):
+    """Return the size of a regular file in bytes."""
     try:
-        if not path.exists():
-            raise DataError(f"{path}: no such file")
-        if not path.is_file():
-            raise DataError(f"{path}: not a file")
-        size = path.stat().st_size
+        found = path.stat()
     except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            raise DataError(f"{path}: no such file") from None
         raise DataError(f"{path}: cannot be opened ({error.strerror})") from None
-    if size == 0:
+    except ValueError:  # a NUL in the name
+        raise DataError(f"{path}: no such file") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise DataError(f"{path}: not a file")
+    if found.st_size == 0:
         raise DataError(f"{path}: not audio (0 bytes)")
+    return found.st_size
+
+
+def _of_plain(path, seconds, values, rate):
+    check_format(path, rate, values.shape[1], len(values), seconds)
+    mix = _Mix(path, seconds)
+    mix.add(scaled(values), rate)
+    return mix.result(rate, cut=False)
 
 
 class _Mix:
@@ -129,10 +145,11 @@ class _Mix:
             self.mixed = max(self.mixed, float(np.abs(mono).max()))
         self.parts.append(np.ascontiguousarray(mono, np.float32))
 
-    def result(self, rate):
+    def result(self, rate, cut=None):
         if not self.frames:
             raise DataError(f"{self.path}: a header without samples")
-        flags = ["truncated file"] if self.frames < self.declared or is_cut(self.path) else []
+        cut = self.frames < self.declared or is_cut(self.path) if cut is None else cut
+        flags = ["truncated file"] if cut else []
         if self.mixed < ANTIPHASE * self.loudest:
             flags.append("antiphase stereo")
         samples = self.parts[0] if len(self.parts) == 1 else np.concatenate(self.parts)
@@ -169,7 +186,12 @@ def blocks(file):
         block = file.read(wanted, dtype="int16" if short else "float32", always_2d=True)
         if not len(block):
             return
-        yield block * np.float32(2**-15) if short else block
+        yield scaled(block) if short else block
+
+
+def scaled(values):
+    """Return 16-bit samples as float32 in [-1, 1)."""
+    return values * np.float32(2**-15)
 
 
 def native(path):
