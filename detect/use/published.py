@@ -12,6 +12,7 @@ from audio.frontends import PUBLISHED as FRONT_ENDS
 from detect.models.blocks.published import fill, one_logit
 from detect.models.registry import MODELS
 from detect.use.detector import Detector
+from detect.use.litert import is_litert, read_litert
 from encoders.frontend import to_dict
 from experiment.errors import DataError, UsageError, choose
 from experiment.files import file_digest
@@ -19,7 +20,6 @@ from experiment.tensors import read_tensors
 
 SCORES = ("difference", "bonafide")
 KERAS = (".keras", ".h5")
-LITERT = b"TFL3"
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ def import_weights(
     ----------
     path : str or Path
         A PyTorch checkpoint, safetensors, an ONNX file that kept the names of its tensors, a Keras
-        model (``.keras``) or Keras weights of the model (``.weights.h5``).
+        model (``.keras``), Keras weights of the model (``.weights.h5``), or a LiteRT file.
     model : str
-        A key of detect.MODELS; of `PUBLISHED` unless the file is Keras'.
+        A key of detect.MODELS; of `PUBLISHED` unless the file is Keras' or LiteRT's.
     options : mapping, optional
         Of the model's builder, as the weights were trained.
     front_end : FrontEnd, optional
@@ -130,11 +130,12 @@ def import_weights(
     known = list(signature(entry.build).parameters)[1:]
     for name in options:
         choose(name, dict.fromkeys(known), f"option of {model}")
-    source = _published(model, options) if path.suffix.lower() not in KERAS else Published("")
+    whole = path.suffix.lower() in KERAS or is_litert(path)  # a network, not tensors alone
+    source = Published("") if whole else _published(model, options)
     front_end = front_end or default_front_end(model)
     bonafide = source.bonafide if bonafide is None else bonafide
-    if path.suffix.lower() in KERAS:
-        network = _from_keras(path, entry, front_end, options, bonafide, score)
+    if whole:
+        network = _from_network(path, entry, front_end, options, bonafide, score)
     else:
         source = replace(source, bonafide=bonafide)
         network = _from_tensors(path, entry, front_end, options, source, score, key)
@@ -171,7 +172,6 @@ def _published(model, options):
 
 
 def _from_tensors(path, entry, front_end, options, source, score, key):
-    _require_tensors(path)
     tensors = read_tensors(path, key)
     tensors = {k: v for k, v in tensors.items() if not re.match(source.without_effect, k)}
     if source.adapt is not None:
@@ -206,22 +206,14 @@ def _without_front_end(tensors, prefix, front_end):
     return {name: tensor for name, tensor in tensors.items() if not name.startswith(prefix)}
 
 
-def _require_tensors(path):
-    if path.is_file():
-        with open(path, "rb") as file:
-            if file.read(8)[4:] == LITERT:
-                raise DataError(
-                    f"{path}: LiteRT files hold fused weights without the names of their layers; "
-                    "give the checkpoint that it was made of"
-                )
-
-
-def _from_keras(path, entry, front_end, options, bonafide, score):
-    """Return the network of a Keras file, or the model with the weights of one."""
+def _from_network(path, entry, front_end, options, bonafide, score):
+    """Return the network of a Keras or LiteRT file, or the model with the weights of one."""
     import keras
 
     if not path.is_file():
         raise DataError(f"{path}: no such file; give a Keras model or its weights")
+    if is_litert(path):
+        return _with_one_logit(path, read_litert(path), front_end, bonafide, score)
     try:
         if path.name.endswith(".weights.h5"):
             network = entry.build(front_end.shape, **options)

@@ -1,8 +1,8 @@
 """Make a detector of weights that others published or trained. Nothing in the file can run code.
 
 PyTorch checkpoints (.pth, .pt, .ckpt; zip archives and the older format), safetensors, ONNX files
-that kept the names of their tensors, and Keras files. Every tensor must find its place and every
-layer its tensor. The detector is uncalibrated until fake-audio calibrate has seen labelled
+that kept the names of their tensors, Keras and LiteRT files. Every tensor must find its place and
+every layer its tensor. The detector is uncalibrated until fake-audio calibrate has seen labelled
 recordings.
 
   fake-audio import-weights AASIST.pth --model aasist --out runs/aasist
@@ -27,7 +27,7 @@ class Settings(Output):
         The weights.
     model : str
         A key of detect.MODELS: aasist, aasist_l, rawnet2, lcnn, pcdarts, res2net50, se_res2net50,
-        resnet18, senet154; every model for Keras files.
+        resnet18, senet154; every model for Keras and LiteRT files.
     out : str
         Folder of the detector.
     options : dict

@@ -147,9 +147,6 @@ def test_what_cannot_be_imported_is_refused(small, tmp_path):
         small_detector(path, score="spoof")
     with pytest.raises(DataError, match="no such file"):
         small_detector(tmp_path / "lost.pth")
-    (tmp_path / "a.tflite").write_bytes(b"\x1c\0\0\0TFL3rest")
-    with pytest.raises(DataError, match="LiteRT files hold fused weights"):
-        small_detector(tmp_path / "a.tflite")
 
 
 def test_the_blocks_of_the_paper_are_an_option(small, tmp_path):
