@@ -12,7 +12,7 @@ from experiment.parallel import each
 from experiment.seeds import rng
 
 
-def partial_fakes(frame, folder, *, seed=0, stretches=2, workers=1):
+def partial_fakes(frame, folder, *, seed=0, stretches=2, workers=1, control=False):
     """Write a partial fake for each copy of a manifest, beside the originals.
 
     Parameters
@@ -27,12 +27,15 @@ def partial_fakes(frame, folder, *, seed=0, stretches=2, workers=1):
         Spliced into each clip, at most.
     workers : int
         Processes.
+    control : bool
+        Also write each original with stretches of its own sound upside down: joints as abrupt as
+        those of a fake, and nothing fake between them. Such a clip is bona fide.
 
     Returns
     -------
     DataFrame
-        The originals and the partial fakes, with ``segments``; clips too short for a splice are
-        left out.
+        The originals, the partial fakes, with ``segments``, and the controls, named
+        ``...-control``; clips too short for a splice are left out.
 
     Raises
     ------
@@ -47,6 +50,11 @@ def partial_fakes(frame, folder, *, seed=0, stretches=2, workers=1):
     ]
     if not tasks:
         raise DataError(f"{len(frame)} clips and none is a copy of another (column copy_of)")
+    if control:
+        tasks += [
+            (dict(one._asdict()), one.path, str(folder), seed, stretches)
+            for one in originals.reset_index().itertuples(index=False)
+        ]
     made = [found for found in each(_spliced, tasks, workers=workers, title="splicing") if found]
     kept = originals.reset_index().assign(segments="")
     whole = validate(filled(pd.concat([kept, pd.DataFrame(made)], ignore_index=True)))
@@ -56,18 +64,21 @@ def partial_fakes(frame, folder, *, seed=0, stretches=2, workers=1):
 
 def _spliced(task):
     values, original, folder, seed, stretches = task
+    control = values["label"] == "bonafide"
     real, fake = read_clip(original), read_clip(values["path"])
     n = min(len(real.samples), len(fake.samples))
-    name = f"{values['name']}-partial"
+    name = f"{values['name']}-{'control' if control else 'partial'}"
     try:
         found = splice(
-            real.samples[:n], fake.samples[:n], real.rate, rng(seed, "splice", name), stretches
+            real.samples[:n],
+            -fake.samples[:n] if control else fake.samples[:n],
+            *(real.rate, rng(seed, "splice", name), stretches),
         )
     except DataError:
         return None
     path = Path(folder, "clips", f"{name.replace('/', '_')}.wav")
     write_wav(path, found.samples, real.rate)
-    kept = {k: values[k] for k in ("attack", "speaker", "text", "source", "split", "copy_of")}
-    return row(
-        read_clip(path, name=name), path.resolve(), label="spoof", segments=found.segments, **kept
-    )
+    kept = {k: values[k] for k in ("attack", "label", "speaker", "text", "source", "split")}
+    kept["copy_of"] = values["name"] if control else values["copy_of"]
+    kept["segments"] = "" if control else found.segments
+    return row(read_clip(path, name=name), path.resolve(), **kept)

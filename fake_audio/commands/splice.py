@@ -30,6 +30,10 @@ class Settings:
         Of the stretches.
     workers : int
         Processes.
+    control : bool
+        Also write each original with joints and nothing fake between them: stretches of its own
+        sound, upside down. In training they teach that a joint is no fake; in test they tell
+        whether a detector hears the copy or the joint.
     """
 
     data: str = field(metadata={"positional": None})
@@ -37,6 +41,7 @@ class Settings:
     stretches: int = 2
     seed: int = 0
     workers: int = 1
+    control: bool = False
 
     def __post_init__(self):
         from experiment.errors import UsageError
@@ -58,7 +63,7 @@ def main(settings):
         frame = frame.assign(copy_of="")
     made = partial_fakes(
         frame, settings.out, seed=settings.seed, stretches=settings.stretches,
-        workers=settings.workers,
+        workers=settings.workers, control=settings.control,
     )  # fmt: skip
     say(f"{(made['label'] == 'spoof').sum()} partial fakes")
     print(Path(settings.out, "manifest.csv"))
