@@ -1,5 +1,6 @@
 __version__: str
 
+from .evaluation.assessing import assess as assess
 from .evaluation.evaluating import evaluate as evaluate
 from .models.registry import MODELS as MODELS
 from .training.config import Model as Model

@@ -46,6 +46,7 @@ def evaluate(
 
     See Also
     --------
+    detect.assess : the same and more: within sources, pairs, shortcuts, anybody's score files.
     detect.evaluation.metrics.evaluate : the metrics of two sets of scores.
 
     Examples

@@ -40,6 +40,9 @@ class Judgement:
         What trivial features alone would reach; None where that could not be measured.
     notes : tuple of str
         What a reader of the numbers must know.
+    localisation : dict or None
+        Point EER, range EER and F1 of overlaps, where a detector judges frames and the truth names
+        parts.
     """
 
     rows: pd.DataFrame
@@ -47,6 +50,7 @@ class Judgement:
     tandem: dict = field(default_factory=dict)
     shortcuts: pd.DataFrame | None = None
     notes: tuple = ()
+    localisation: dict | None = None
 
 
 def rescaled(scores, scale="llr"):

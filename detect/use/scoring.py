@@ -35,11 +35,11 @@ def score_chunk(task):
     from detect.use.verdict import judge_files
 
     model, paths = task
-    found = judge_files(opened(model), paths)
-    return [
-        (row.get("llr"), row.get("outside"), row.get("reason") or row.get("meaning", ""))
-        for row in found
-    ]
+    return [_kept(row) for row in judge_files(opened(model), paths)]
+
+
+def _kept(row):
+    return row.get("llr"), row.get("outside"), row.get("reason") or row.get("meaning", "")
 
 
 def score_clips(model, frame, *, workers=1, scheduler=None):
@@ -72,18 +72,40 @@ def score_clips(model, frame, *, workers=1, scheduler=None):
     starts = range(0, len(paths), CHUNK)
     tasks = [(str(model), paths[start : start + CHUNK]) for start in starts]
     chunks = each(score_chunk, tasks, workers=workers, scheduler=scheduler, title="scoring")
-    told = [row for chunk in chunks for row in chunk]
+    return _framed(opened(str(model)), frame, [row for chunk in chunks for row in chunk])
+
+
+def scored(detector, frame):
+    """Return the scores frame of a loaded detector on a manifest, as `score_clips` does.
+
+    Parameters
+    ----------
+    detector : Detector
+        Calibrated, with its threshold.
+    frame : DataFrame
+        A manifest.
+
+    Returns
+    -------
+    DataFrame
+        Of this process.
+    """
+    from detect.use.verdict import judge_files
+
+    return _framed(detector, frame, [_kept(row) for row in judge_files(detector, frame["path"])])
+
+
+def _framed(detector, frame, told):
     found = pd.DataFrame(told, columns=["score", "outside", "reason"], index=frame.index)
-    detector = opened(str(model))
-    scored = frame.assign(
+    scores = frame.assign(
         score=found["score"].astype(float),
         outside=found["outside"].fillna(True).astype(bool),
         threshold=detector.threshold,
         seen=frame["attack"].isin(detector.training.get("attacks", ())),
     )
-    gone = scored["score"].isna()
-    scored = scored[~gone].reset_index(drop=True)
-    if scored["label"].nunique() < frame["label"].nunique():
+    gone = scores["score"].isna()
+    scores = scores[~gone].reset_index(drop=True)
+    if scores["label"].nunique() < frame["label"].nunique():
         raise DataError(
             f"{gone.sum()} of {len(frame)} clips have no score, and with them a class; first: "
             f"{found.loc[gone, 'reason'].iloc[0]}"
@@ -91,5 +113,5 @@ def score_clips(model, frame, *, workers=1, scheduler=None):
     if gone.any():
         say(f"{gone.sum()} clips cannot be scored; first: {found.loc[gone, 'reason'].iloc[0]}")
     rejects = frame.loc[gone, ["name", "path"]].assign(reason=found.loc[gone, "reason"])
-    scored.attrs = {"rejects": rejects.to_dict("records")}
-    return scored
+    scores.attrs = {"rejects": rejects.to_dict("records")}
+    return scores

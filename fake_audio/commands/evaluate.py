@@ -121,14 +121,12 @@ def main(settings):
 
 def _parts(settings, scores):
     """Return how well a detector that judges frames finds fake parts; None for others."""
-    if not settings.detector or "segments" not in scores or not scores["segments"].any():
+    if not settings.detector:
         return None
-    from detect.training.framewise import localisation
-    from detect.use.loading import load
-    from detect.use.localise import localises
+    from detect.evaluation.assessing import located
+    from detect.use.scoring import opened
 
-    detector = load(settings.detector)
-    return localisation(detector, scores) if localises(detector) else None
+    return located(opened(str(settings.detector)), scores)
 
 
 def _located(parts):

@@ -1,0 +1,101 @@
+"""Everything that can be said of a detector, or of anybody's scores, in one call."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from detect.evaluation.judgement import Judgement, judged, rescaled
+from detect.evaluation.score_files import join, labelled, read_protocol, read_scores
+from detect.evaluation.tandem import read_asv
+
+
+def assess(
+    subject: Any,
+    truth: str | Path | pd.DataFrame | None = None,
+    *,
+    threshold: float | None = None,
+    scale: str = "llr",
+    asv: str | Path | Mapping | None = None,
+    by: str | None = None,
+    audit: bool = True,
+    most: int = 300,
+    repeats: int = 500,
+    seed: int = 0,
+) -> Judgement:
+    """Judge scores, or a detector on a manifest, as ``fake-audio evaluate`` does.
+
+    Parameters
+    ----------
+    subject : str, Path, DataFrame or Detector
+        A score file of any layout; a scores frame; or, where `truth` is a manifest (a DataFrame), a
+        detector or what `detect.load` takes.
+    truth : str, Path or DataFrame, optional
+        A protocol, key file or manifest of a score file, which is not needed where the file has
+        labels; a manifest for a detector.
+    threshold : float, optional
+        Decision threshold from a development set; 0 for score files, the detector's own otherwise.
+    scale : {"llr", "probability", "reversed"}
+        What the scores are.
+    asv : str, Path or mapping, optional
+        Score file of a speaker verifier, or what `detect.evaluation.tandem.read_asv` returns.
+    by, audit, most, repeats, seed : optional
+        As for `detect.evaluation.judgement.judged`.
+
+    Returns
+    -------
+    Judgement
+        rows, world, tandem, shortcuts, localisation and notes.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read, names do not meet, or a class is missing.
+
+    Examples
+    --------
+    >>> import audio, detect
+    >>> found = detect.assess("starter", audio.splits(corpus).test, audit=False, repeats=20)
+    >>> sorted(found.world["kind"].unique())[:2]
+    ['mean over attacks', 'mean over sources']
+    """
+    if isinstance(truth, pd.DataFrame):
+        scores, parts = _of_detector(subject, truth)
+    else:
+        scores, parts = _of_file(subject, truth), None
+    if threshold is not None or "threshold" not in scores:
+        scores = scores.assign(threshold=threshold or 0.0)
+    verifier = read_asv(asv) if isinstance(asv, str | Path) else asv
+    found = judged(
+        rescaled(scores, scale), by=by, asv=verifier, audit=audit, most=most, repeats=repeats,
+        seed=seed,
+    )  # fmt: skip
+    return replace(found, localisation=parts)
+
+
+def _of_file(subject, truth):
+    if isinstance(subject, pd.DataFrame):
+        return subject
+    scores = read_scores(subject)
+    return labelled(scores) if truth is None else join(scores, read_protocol(truth))
+
+
+def _of_detector(subject, frame):
+    """Return the scores of a detector on a manifest, and where it finds fake parts or None."""
+    from detect.use.loading import load
+    from detect.use.scoring import scored
+
+    detector = load(subject) if isinstance(subject, str | Path) else subject
+    return scored(detector, frame), located(detector, frame)
+
+
+def located(detector, frame):
+    """Return how well a detector that judges frames finds fake parts, dict; None for others."""
+    from detect.training.framewise import localisation
+    from detect.use.localise import localises
+
+    if "segments" not in frame or not frame["segments"].any() or not localises(detector):
+        return None
+    return localisation(detector, frame)
