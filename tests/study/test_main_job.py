@@ -9,6 +9,7 @@ import pytest
 
 from audio.manifest import load, require_disjoint
 from experiment.files import read_json
+from study.sentences import headline
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +33,9 @@ def finished(corpus, tmp_path_factory):
 def test_it_ends_with_a_report_and_a_headline(finished):
     out, done = finished
     assert (out / "DONE").exists()
-    assert "takes for bona fide speech" in done.stdout
+    assert headline(out) in done.stdout
+    for model in read_json(out / "config.json")["detectors"]:
+        assert model in headline(out)
     assert done.stdout.strip().endswith("report.html")
     assert "[9/9]" in done.stderr
 
