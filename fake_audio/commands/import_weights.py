@@ -26,8 +26,7 @@ class Settings(Output):
     file : str
         The weights.
     model : str
-        A key of detect.MODELS: aasist, aasist_l, rawnet2, lcnn, pcdarts, res2net50, se_res2net50,
-        resnet18, senet154; every model for Keras and LiteRT files.
+        One of the models listed above; for Keras and LiteRT files any key of detect.MODELS.
     out : str
         Folder of the detector.
     options : dict
@@ -76,6 +75,15 @@ def main(settings):
         "uncalibrated: its score is the network's logit and the threshold 0; next: "
         f"fake-audio calibrate MANIFEST --model {settings.out}"
     )
+
+
+def registries():
+    """Return the models whose published tensors have their places."""
+    from detect import MODELS
+    from detect.use.published import PUBLISHED
+    from fake_audio.options import summary
+
+    return {"models": {name: summary(MODELS[name].build) for name in PUBLISHED}}
 
 
 def _front_end(settings):
