@@ -1,5 +1,6 @@
 """Run ``fake-audio audit-shortcuts``."""
 
-from _toolkit import run
+if __name__ == "__main__":  # worker processes import this file, too
+    from _toolkit import run
 
-run("audit-shortcuts")
+    run("audit-shortcuts")
