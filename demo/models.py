@@ -9,6 +9,8 @@ from experiment.seeds import rng
 
 _loading = threading.Lock()
 
+FIRST = "starter"  # its spectrogram is what the page's pictures explain
+
 
 def detectors(settings):
     """Return the detectors on offer.
@@ -21,13 +23,14 @@ def detectors(settings):
     Returns
     -------
     dict of str to str
-        Name for people, and what `detect.load` takes; those of the package come first.
+        Name for people, and what `detect.load` takes; those of the package come first, of them
+        `FIRST`.
     """
     from detect.use.detector import SETTINGS
     from detect.use.loading import shipped
 
     runs = [path for path in _finished(settings) if (path / "detectors").is_dir()]
-    found = {name: name for name in sorted(shipped())}
+    found = {name: name for name in sorted(shipped(), key=lambda name: (name != FIRST, name))}
     return found | _named(settings.models, runs, SETTINGS, "detectors")
 
 

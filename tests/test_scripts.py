@@ -13,7 +13,9 @@ SCRIPTS = sorted(
 
 
 def test_every_command_has_a_script_but_the_page():
-    assert {path.stem for path in SCRIPTS} == {name.replace("-", "_") for name in COMMANDS} - {"demo"}
+    assert {path.stem for path in SCRIPTS} == {name.replace("-", "_") for name in COMMANDS} - {
+        "demo"
+    }
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)

@@ -103,7 +103,7 @@ def test_report_and_card_are_escaped_and_offline(found, opinion):
 
 def test_detectors_are_named_by_their_folder_and_loaded_once(mine):
     known = models.detectors(Settings(models=str(mine), runs="nowhere"))
-    assert list(known) == ["starter", "vocoded", "vocoded_small", "second"]
+    assert list(known) == ["starter", "framewise", "vocoded", "vocoded_small", "second"]
     seen = []
     place = known["second"]
     threads = [
