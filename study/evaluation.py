@@ -8,8 +8,9 @@ from study.corpus import seen_attacks
 from study.detectors import CONDITIONS
 from study.generators import called
 from study.records import records
+from study.world import parts, within
 
-COLUMNS = ["name", "label", "attack", "speaker", "split", "source"]
+COLUMNS = ["name", "label", "attack", "speaker", "split", "source", "text"]
 DIFFERENCES = ("eer", "auc", "min_dcf", "cllr")
 
 
@@ -62,8 +63,9 @@ def evaluate(config, frame, run):
     -------
     dict of list of dict
         ``metrics``: one row a number, with interval, those of the generated clips of the kind
-        ``generated``; ``differences``: augmented minus corpus. ``generator`` and ``second``, str:
-        whose clips are which.
+        ``generated``; ``differences``: augmented minus corpus; ``world``: from
+        `study.world.within`, on the corpus's own clips; ``parts``: from `study.world.parts`.
+        ``generator`` and ``second``, str: whose clips are which.
     """
     scores = scored(frame, run)
     metrics = [
@@ -72,11 +74,19 @@ def evaluate(config, frame, run):
         for condition in CONDITIONS
     ]
     differences = [row for model in config.detectors for row in _differences(config, scores, model)]
+    own = scores[scores["source"] != "gan"]
+    first = {
+        (model, condition): trainings(own, model, condition)[0]
+        for model in config.detectors
+        for condition in CONDITIONS
+    }
     metrics = pd.concat(metrics, ignore_index=True)
     run.metrics(records(metrics))
     return {
         "metrics": records(metrics),
         "differences": differences,
+        "world": within(config, first),
+        "parts": parts(frame),
         "generator": called(config.generator),
         "second": called(config.second),
     }
