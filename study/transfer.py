@@ -101,6 +101,30 @@ def matrix(model, frames, config=None, seeds=(0,), *, folder=None, repeats=500, 
     return pd.DataFrame(rows)
 
 
+def by_attack(frame):
+    """Return a manifest of each attack beside all bona fide clips, for `matrix`.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A manifest.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        By the name of the attack, in the order of the manifest.
+
+    Raises
+    ------
+    DataError
+        If there are no fakes.
+    """
+    attacks = [attack for attack in frame["attack"].unique() if attack]
+    if not attacks:
+        raise DataError(f"{len(frame)} clips and no fake among them: nothing to train on")
+    return {attack: frame[frame["attack"].isin(["", attack])] for attack in attacks}
+
+
 def leave_one_out(model, frame, config=None, seeds=(0,), *, folder=None, repeats=500, metric="eer"):
     """Train without each attack in turn, and test on it.
 

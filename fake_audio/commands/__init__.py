@@ -27,6 +27,7 @@ COMMANDS = {
     "evaluate": ("evaluate", "metrics of a score file, with intervals"),
     "robustness": ("robustness", "a detector under noise, codecs, telephone and the like"),
     "cross-data": ("cross_data", "train on each data set, test on each"),
+    "cross-attack": ("cross_attack", "train on each attack alone, test on each"),
     "leave-one-out": ("leave_one_out", "attacks that were left out of training"),
     "results": ("results", "train and compare every detector"),
     "explain": ("explain", "explain decisions: one page per file"),

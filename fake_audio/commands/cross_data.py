@@ -28,8 +28,6 @@ class Settings(Trainings, Draws, Tables):
 
 def main(settings):
     """Train, test and print the matrix."""
-    from audio.draw import heat_table
-    from study.output import publish
     from study.transfer import matrix
 
     frames = dict(_frame(settings, word) for word in settings.data)
@@ -42,10 +40,19 @@ def main(settings):
         repeats=settings.repeats,
         metrics=(settings.metric,),
     )
+    show(settings, rows)
+
+
+def show(settings, rows):
+    """Print what `study.transfer.matrix` returned, and write what the settings name."""
+    from audio.draw import heat_table
+    from study.output import publish
 
     def picture():
         wide = rows.pivot(index="trained", columns="tested", values="value")
-        return heat_table(wide, f"{settings.metric}, trained on rows", 0, 0.5, digits=3)
+        wide = wide.loc[rows["trained"].unique(), rows["tested"].unique()]
+        ends = (0, 0.5) if settings.metric == "eer" else (0, 1)
+        return heat_table(wide, f"{settings.metric}, trained on rows", *ends)
 
     publish(settings, rows, lambda: _text(settings, rows), picture)
 

@@ -7,7 +7,7 @@ from detect.evaluation.intervals import score_manifest, table
 from experiment.errors import DataError
 from experiment.seeds import rng
 from study.robustness import CONDITIONS, robustness
-from study.transfer import leave_one_out, matrix, trainings
+from study.transfer import by_attack, leave_one_out, matrix, trainings
 
 MODEL = "mfcc_svm"
 
@@ -88,6 +88,17 @@ def test_every_data_set_is_trained_on_and_tested_on(frame):
     assert same.low <= same.value <= same.high
     with pytest.raises(DataError, match="0 of 1 data sets have both classes"):
         matrix(MODEL, {"tests only": frames["tests only"]})
+
+
+def test_each_attack_stands_beside_all_real_speech(frame):
+    frames = by_attack(frame)
+    real = frame[frame["label"] == "bonafide"]
+    assert set(frames) == set(frame["attack"]) - {""}
+    for attack, part in frames.items():
+        assert part[part["label"] == "bonafide"].equals(real)
+        assert set(part["attack"]) == {"", attack}
+    with pytest.raises(DataError, match="no fake among them"):
+        by_attack(real)
 
 
 def test_an_attack_left_out_is_judged_on_the_same_clips(frame, tmp_path):

@@ -91,6 +91,16 @@ def test_a_matrix_of_data_sets(manifest, tmp_path, capsys):
     assert run("cross-data", str(manifest)) == 2
 
 
+def test_each_attack_is_trained_on_alone(manifest, tmp_path, capsys):
+    argv = ["--data", manifest, "--model", "mfcc_svm", "--repeats", 10, "--json"]
+    assert run("cross-attack", *argv, "--plot", tmp_path / "m.png") == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    trained, tested = ({row[name] for row in rows} for name in ("trained", "tested"))
+    assert trained == {"world", "griffinlim", "espeak"} and {"lpc", "hibari"} <= tested - trained
+    assert {row["metric"] for row in rows} == {"auc"}
+    assert (tmp_path / "m.png").stat().st_size > 1000
+
+
 def test_attacks_left_out(manifest, tmp_path, capsys):
     argv = ["--data", manifest, "--model", "mfcc_svm", "--repeats", 10]
     assert run("leave-one-out", *argv, "--plot", tmp_path / "l.png") == 0
