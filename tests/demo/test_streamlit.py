@@ -119,6 +119,9 @@ def test_distance_of_two_sets(server, visit, clips):
     fields = page.get_by_test_id("stFileUploaderDropzoneInput")
     fields.nth(0).set_input_files([clips["real"], clips["world"], clips["lpc"]])
     fields.nth(1).set_input_files([clips["flite"], clips["piper"], clips["hibari"]])
+    for kind in ("real", "world", "lpc", "flite", "piper", "hibari"):
+        expect(page.get_by_text(clips[kind].name)).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_count(0)  # all six are uploaded
     page.get_by_role("button", name="Measure").click()
     expect(page.get_by_text("3 clips against 3, embedding logmel")).to_be_visible()
     shoot(page, "streamlit-distance")
