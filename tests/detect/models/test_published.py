@@ -185,7 +185,9 @@ def test_keras_files(classes, tmp_path):
     found = import_weights(tmp_path / "a.keras", "cnn", front_end=MIXED)
     x = features(MIXED)
     outputs = foreign(x[None]).numpy()[0]
-    assert logit(found, x) == pytest.approx(outputs[-1] - (outputs[0] if classes == 2 else 0))
+    assert logit(found, x) == pytest.approx(
+        outputs[-1] - (outputs[0] if classes == 2 else 0), abs=1e-6
+    )
     with pytest.raises(DataError, match="the front end gives"):
         import_weights(tmp_path / "a.keras", "cnn")
     squashed = keras.Model(inputs, keras.layers.Dense(1, activation="sigmoid")(pooled))
@@ -199,7 +201,7 @@ def test_keras_weights_of_our_own_networks(tmp_path):
     network.save_weights(tmp_path / "a.weights.h5")
     found = import_weights(tmp_path / "a.weights.h5", "cnn", {"width": 2}, front_end=MIXED)
     x = features(MIXED)
-    assert logit(found, x) == pytest.approx(float(network(x[None])[0, 0]))
+    assert logit(found, x) == pytest.approx(float(network(x[None])[0, 0]), abs=1e-6)
     with pytest.raises(DataError, match="not loaded"):
         import_weights(tmp_path / "a.weights.h5", "cnn", {"width": 3}, front_end=MIXED)
 
