@@ -57,6 +57,11 @@ def parse(text):
     return np.array(edges), np.array(spoof)
 
 
+def named(frame):
+    """Whether some clip of a manifest names its parts."""
+    return "segments" in frame and bool(frame["segments"].fillna("").astype(bool).any())
+
+
 def text_of(edges, spoof):
     """Return parts as text, the inverse of `parse`; neighbours of one label become one.
 

@@ -1,5 +1,6 @@
 """The experiment judged as in the world: within a source, a speaker, a text; which part is fake."""
 
+from audio.segments import named
 from study.detectors import CONDITIONS
 from study.records import records
 
@@ -41,13 +42,11 @@ def parts(frame):
     frame : DataFrame
         The clips; None where no test clip names its fake parts (column ``segments``).
     """
-    from detect.evaluation.assessing import located
+    from detect.evaluation.judgement import located
     from detect.use.loading import load
 
     test = frame[frame["split"] == "test"].reset_index(drop=True)
-    if "segments" not in test or not test["segments"].astype(bool).any():
-        return None
-    return located(load(LOCATOR), test)
+    return located(load(LOCATOR), test) if named(test) else None
 
 
 def told(evaluation, interval):

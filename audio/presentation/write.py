@@ -12,6 +12,7 @@ from audio.presentation.chain import parse
 from audio.presentation.draw import ALL, draw
 from audio.presentation.steps import Scene
 from audio.presentation.timing import Ends, Trim
+from audio.segments import named
 from experiment.errors import UsageError
 from experiment.files import atomic, digest, read_json, write_json
 from experiment.parallel import each
@@ -49,7 +50,7 @@ def draws(frame, seed, epoch=0, choices=ALL, *, babble=False):
         In the order of the frame.
     """
     names = first_names(frame)
-    cut = "segments" not in frame or not frame["segments"].fillna("").astype(bool).any()
+    cut = not named(frame)
     found = (draw(name, seed, epoch, choices, babble=babble) for name in names)
     return [(kind, chain if cut else chain.without(Ends, Trim)) for kind, chain in found]
 

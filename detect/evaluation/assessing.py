@@ -1,15 +1,16 @@
 """Everything that can be said of a detector, or of anybody's scores, in one call."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from detect.evaluation.judgement import Judgement, judged, rescaled
-from detect.evaluation.score_files import join, labelled, read_protocol, read_scores
+from detect.evaluation.judgement import Judgement, judged, prepared
+from detect.evaluation.score_files import read_judged
 from detect.evaluation.tandem import read_asv
+from detect.use.loading import load
+from detect.use.scoring import scored, tally
 
 
 def assess(
@@ -61,41 +62,24 @@ def assess(
     >>> sorted(found.world["kind"].unique())[:2]
     ['mean over attacks', 'mean over sources']
     """
+    detector, told = None, []
     if isinstance(truth, pd.DataFrame):
-        scores, parts = _of_detector(subject, truth)
+        detector = load(subject) if isinstance(subject, str | Path) else subject
+        scores = scored(detector, truth)
+        told = [tally(scores)]
+    elif isinstance(subject, pd.DataFrame):
+        scores = subject
     else:
-        scores, parts = _of_file(subject, truth), None
-    if threshold is not None or "threshold" not in scores:
-        scores = scores.assign(threshold=threshold or 0.0)
-    verifier = read_asv(asv) if isinstance(asv, str | Path) else asv
-    found = judged(
-        rescaled(scores, scale), by=by, asv=verifier, audit=audit, most=most, repeats=repeats,
+        scores, columns = read_judged(subject, truth)
+        told = [columns]
+    return judged(
+        prepared(scores, threshold, scale),
+        by=by,
+        asv=read_asv(asv) if isinstance(asv, str | Path) else asv,
+        audit=audit,
+        most=most,
+        repeats=repeats,
         seed=seed,
-    )  # fmt: skip
-    return replace(found, localisation=parts)
-
-
-def _of_file(subject, truth):
-    if isinstance(subject, pd.DataFrame):
-        return subject
-    scores = read_scores(subject)
-    return labelled(scores) if truth is None else join(scores, read_protocol(truth))
-
-
-def _of_detector(subject, frame):
-    """Return the scores of a detector on a manifest, and where it finds fake parts or None."""
-    from detect.use.loading import load
-    from detect.use.scoring import scored
-
-    detector = load(subject) if isinstance(subject, str | Path) else subject
-    return scored(detector, frame), located(detector, frame)
-
-
-def located(detector, frame):
-    """Return how well a detector that judges frames finds fake parts, dict; None for others."""
-    from detect.training.framewise import localisation
-    from detect.use.localise import localises
-
-    if "segments" not in frame or not frame["segments"].any() or not localises(detector):
-        return None
-    return localisation(detector, frame)
+        detector=detector,
+        told=told,
+    )

@@ -54,9 +54,29 @@ def score_manifest(detector, frame, change=None, name=None):
     """
     logits = detector.logits(of_manifest(detector.front_end, frame, change, name))
     columns = ["name", "label", "attack", "speaker", "split"]
-    return frame[columns].assign(
-        score=detector.calibration(logits),
-        seen=frame["attack"].isin(detector.training["attacks"]),
+    return with_scores(detector, frame[columns], detector.calibration(logits))
+
+
+def with_scores(detector, frame, scores):
+    """Return the scores frame of a detector: the rows of clips, and what it says of each.
+
+    Parameters
+    ----------
+    detector : Detector
+        Calibrated, with its threshold.
+    frame : DataFrame
+        A manifest.
+    scores : array_like [clips]
+        Of its clips.
+
+    Returns
+    -------
+    DataFrame
+        With score, threshold, and seen: whether the attack was in the detector's training.
+    """
+    return frame.assign(
+        score=scores,
+        seen=frame["attack"].isin(detector.training.get("attacks", ())),
         threshold=detector.threshold,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from audio.segments import named
 from detect.evaluation.intervals import by_class, table
 from detect.evaluation.metrics import area_under_roc
 from detect.evaluation.tandem import KINDS, min_adcf, min_tdcf, speaker_verifier, tandem_eer
@@ -84,6 +85,45 @@ def rescaled(scores, scale="llr"):
     return scores.assign(score=np.log(kept) - np.log1p(-kept))
 
 
+def prepared(scores, threshold=None, scale="llr"):
+    """Return scores with a decision threshold, on the scale of log-likelihood ratios.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        With a column ``score``.
+    threshold : float, optional
+        From a development set; by default that of the frame, or 0.
+    scale : {"llr", "probability", "reversed"}
+        See `rescaled`.
+    """
+    if threshold is not None or "threshold" not in scores:
+        scores = scores.assign(threshold=threshold or 0.0)
+    return rescaled(scores, scale)
+
+
+def located(detector, frame):
+    """Return how well a detector that judges frames finds the fake parts of clips.
+
+    Parameters
+    ----------
+    detector : Detector
+        Any.
+    frame : DataFrame
+        A manifest.
+
+    Returns
+    -------
+    dict or None
+        See `detect.training.framewise.localisation`; None for detectors that judge clips, and
+        where no clip names its parts.
+    """
+    from detect.training.framewise import localisation
+    from detect.use.localise import localises
+
+    return localisation(detector, frame) if named(frame) and localises(detector) else None
+
+
 def suspicions(scores):
     """Yield what looks wrong with scores: probabilities, or the wrong way round.
 
@@ -104,7 +144,9 @@ def suspicions(scores):
         yield REVERSED.format(auc=auc)
 
 
-def judged(scores, *, by=None, asv=None, audit=True, most=300, repeats=500, seed=0):
+def judged(
+    scores, *, by=None, asv=None, audit=True, most=300, repeats=500, seed=0, detector=None, told=()
+):
     """Return everything that can be said of scores.
 
     Parameters
@@ -121,6 +163,10 @@ def judged(scores, *, by=None, asv=None, audit=True, most=300, repeats=500, seed
         Clips at most of each split, class and attack in that audit.
     repeats, seed : int
         Of the bootstrap.
+    detector : Detector, optional
+        What made the scores of a manifest's clips; judged by the parts that these name, too.
+    told : sequence of str
+        Notes that come first: where the scores are from.
 
     Returns
     -------
@@ -129,7 +175,7 @@ def judged(scores, *, by=None, asv=None, audit=True, most=300, repeats=500, seed
     """
     scores = scores.copy()
     scores.attrs = {}  # tables beside a frame get in the way of joining its parts
-    notes = list(suspicions(scores))
+    notes = [*told, *suspicions(scores)]
     rows = table(scores, by=by, repeats=repeats, seed=seed)
     shortcuts = None
     if audit and "path" in scores:
@@ -143,6 +189,7 @@ def judged(scores, *, by=None, asv=None, audit=True, most=300, repeats=500, seed
         {**(_tandem(scores, asv) if asv else {}), **_sasv(scores)},
         shortcuts,
         tuple(notes),
+        None if detector is None else located(detector, scores),
     )
 
 

@@ -163,6 +163,26 @@ def _keys(protocol):
             yield stems
 
 
+def read_judged(path, truth=None):
+    """Read scores together with the truth.
+
+    Parameters
+    ----------
+    path : str or Path
+        For `read_scores`.
+    truth : str or Path, optional
+        For `read_protocol`; not needed where the score file tells labels.
+
+    Returns
+    -------
+    DataFrame, str
+        The scores frame, and which column was taken for which.
+    """
+    scores = read_scores(path)
+    told = f"{path}: {scores.attrs['told']}"
+    return labelled(scores) if truth is None else join(scores, read_protocol(truth)), told
+
+
 def labelled(scores):
     """Return the scores frame of a score file that tells the labels itself.
 

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from detect.evaluation.intervals import with_scores
 from experiment.errors import DataError
 from experiment.parallel import each
 from experiment.progress import say
@@ -95,14 +96,15 @@ def scored(detector, frame):
     return _framed(detector, frame, [_kept(row) for row in judge_files(detector, frame["path"])])
 
 
+def tally(scores):
+    """Return in words how many clips `score_clips` or `scored` could score."""
+    return f"{len(scores)} clips scored, {len(scores.attrs['rejects'])} could not be"
+
+
 def _framed(detector, frame, told):
     found = pd.DataFrame(told, columns=["score", "outside", "reason"], index=frame.index)
-    scores = frame.assign(
-        score=found["score"].astype(float),
-        outside=found["outside"].fillna(True).astype(bool),
-        threshold=detector.threshold,
-        seen=frame["attack"].isin(detector.training.get("attacks", ())),
-    )
+    scores = with_scores(detector, frame, found["score"].astype(float))
+    scores["outside"] = found["outside"].fillna(True).astype(bool)
     gone = scores["score"].isna()
     scores = scores[~gone].reset_index(drop=True)
     if scores["label"].nunique() < frame["label"].nunique():

@@ -91,16 +91,14 @@ class Settings(Seeded, Output):
 
 def main(settings):
     """Judge the scores and print what they are worth."""
-    from detect.evaluation.judgement import judged, rescaled
+    from detect.evaluation.judgement import judged, prepared
     from detect.evaluation.tandem import read_asv
     from experiment.files import dumps
 
-    scores, told = _scored(settings) if settings.detector else _read(settings)
+    scores, told, detector = (_scored if settings.detector else _read)(settings)
     if settings.split:
         scores = _of_split(scores, settings.split)
-    if settings.threshold is not None or "threshold" not in scores:
-        scores = scores.assign(threshold=settings.threshold or 0.0)
-    scores = rescaled(scores, settings.scale)
+    scores = prepared(scores, settings.threshold, settings.scale)
     found = judged(
         scores,
         by=settings.by,
@@ -109,24 +107,12 @@ def main(settings):
         most=settings.most,
         repeats=settings.repeats,
         seed=settings.seed,
+        detector=detector,
+        told=[told],
     )
     if settings.figures:
         _draw(scores, Path(settings.figures))
-    notes, parts = [*told, *found.notes], _parts(settings, scores)
-    if settings.json:
-        print(dumps({**_record(found, notes), "localisation": parts}))
-    else:
-        print(_text(found, [_located(parts), *notes]))
-
-
-def _parts(settings, scores):
-    """Return how well a detector that judges frames finds fake parts; None for others."""
-    if not settings.detector:
-        return None
-    from detect.evaluation.assessing import located
-    from detect.use.scoring import opened
-
-    return located(opened(str(settings.detector)), scores)
+    print(dumps(_record(found)) if settings.json else _text(found))
 
 
 def _located(parts):
@@ -140,19 +126,17 @@ def _located(parts):
 
 
 def _read(settings):
-    from detect.evaluation.score_files import join, labelled, read_protocol, read_scores
+    """Return the scores of a file, what was read, and no detector."""
+    from detect.evaluation.score_files import read_judged
 
-    scores = read_scores(settings.scores)
-    told = [f"{settings.scores}: {scores.attrs['told']}"]
-    if settings.protocol is None:
-        return labelled(scores), told
-    return join(scores, read_protocol(settings.protocol)), told
+    return *read_judged(settings.scores, settings.protocol), None
 
 
 def _scored(settings):
+    """Return the scores of a detector, how many there are, and the detector."""
     from audio.datasets import read
     from detect.evaluation.score_files import write_scores
-    from detect.use.scoring import score_clips
+    from detect.use.scoring import opened, score_clips, tally
 
     frame = read(settings.data, settings.dataset)
     if settings.split:
@@ -162,8 +146,7 @@ def _scored(settings):
     )
     if settings.write:
         write_scores(settings.write, scores, "asvspoof5")
-    gone = len(scores.attrs["rejects"])
-    return scores, [f"{len(scores)} clips scored, {gone} could not be"]
+    return scores, tally(scores), opened(settings.detector)
 
 
 def _of_split(frame, split):
@@ -176,18 +159,20 @@ def _of_split(frame, split):
     return kept
 
 
-def _record(found, notes):
+def _record(found):
     shortcuts = None if found.shortcuts is None else found.shortcuts.to_dict("records")
     return {
         "rows": found.rows.to_dict("records"),
         "world": found.world.to_dict("records"),
         "tandem": found.tandem,
         "shortcuts": shortcuts,
-        "notes": notes,
+        "notes": found.notes,
+        "localisation": found.localisation,
     }
 
 
-def _text(found, notes):
+def _text(found):
+    notes = [_located(found.localisation), *found.notes]
     parts = [_metrics(found.rows), _world(found.world)]
     parts += ["\n".join(f"{name}: {value:.4f}" for name, value in found.tandem.items())]
     parts += [_shortcuts(found.shortcuts), "\n".join(note for note in notes if note)]
