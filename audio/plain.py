@@ -29,11 +29,12 @@ def read_plain(path, size):
     if not HEADER.size < size <= LARGEST:
         return None
     with open(path, "rb") as file:
-        content = file.read()
-    if content[:4] != b"RIFF" or len(content) != size:
+        header = file.read(HEADER.size)
+        content = file.read() if header[:4] == b"RIFF" else b""
+    if len(header) + len(content) != size:
         return None
     riff, length, wave, form, fields, code, channels, rate, speed, width, bits, data, count = (
-        HEADER.unpack_from(content)
+        HEADER.unpack(header)
     )
     told = riff, wave, form, fields, code, bits, data, length, count
     wanted = b"RIFF", b"WAVE", b"fmt ", 16, 1, 16, b"data", size - 8, size - HEADER.size
@@ -41,4 +42,4 @@ def read_plain(path, size):
         return None
     if not channels or count % width:
         return None
-    return np.frombuffer(content, "<i2", offset=HEADER.size).reshape(-1, channels), rate
+    return np.frombuffer(content, "<i2").reshape(-1, channels), rate
