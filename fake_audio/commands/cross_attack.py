@@ -26,16 +26,7 @@ class Settings(Data, Trainings, Draws, Tables):
 def main(settings):
     """Train on each attack, test on each, and print the matrix."""
     from audio.manifest import few
-    from fake_audio.commands.cross_data import show
-    from study.transfer import by_attack, matrix
+    from fake_audio.commands.cross_data import compare
+    from study.transfer import by_attack
 
-    rows = matrix(
-        settings.model,
-        by_attack(few(settings.frame(), settings.most)),
-        settings.config(),
-        range(settings.seeds),
-        folder=settings.folder,
-        repeats=settings.repeats,
-        metrics=(settings.metric,),
-    )
-    show(settings, rows)
+    compare(settings, by_attack(few(settings.frame(), settings.most)))

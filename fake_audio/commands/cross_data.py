@@ -28,9 +28,15 @@ class Settings(Trainings, Draws, Tables):
 
 def main(settings):
     """Train, test and print the matrix."""
+    compare(settings, dict(_frame(settings, word) for word in settings.data))
+
+
+def compare(settings, frames):
+    """Train on each of several manifests, test on each, and print or write what is asked for."""
+    from audio.draw import heat_table
+    from study.output import publish
     from study.transfer import matrix
 
-    frames = dict(_frame(settings, word) for word in settings.data)
     rows = matrix(
         settings.model,
         frames,
@@ -40,13 +46,6 @@ def main(settings):
         repeats=settings.repeats,
         metrics=(settings.metric,),
     )
-    show(settings, rows)
-
-
-def show(settings, rows):
-    """Print what `study.transfer.matrix` returned, and write what the settings name."""
-    from audio.draw import heat_table
-    from study.output import publish
 
     def picture():
         wide = rows.pivot(index="trained", columns="tested", values="value")
