@@ -67,13 +67,10 @@ def _spliced(task):
     control = values["label"] == "bonafide"
     real, fake = read_clip(original), read_clip(values["path"])
     n = min(len(real.samples), len(fake.samples))
+    inside = -fake.samples[:n] if control else fake.samples[:n]
     name = f"{values['name']}-{'control' if control else 'partial'}"
     try:
-        found = splice(
-            real.samples[:n],
-            -fake.samples[:n] if control else fake.samples[:n],
-            *(real.rate, rng(seed, "splice", name), stretches),
-        )
+        found = splice(real.samples[:n], inside, real.rate, rng(seed, "splice", name), stretches)
     except DataError:
         return None
     path = Path(folder, "clips", f"{name.replace('/', '_')}.wav")

@@ -39,7 +39,7 @@ def generators(settings):
     from gan.generation import copies, shipped
 
     runs = [path for path in _finished(settings) if (path / "generator").is_dir()]
-    found = {name: name for name in sorted(shipped())}
+    found = {name: name for name in shipped()}
     found |= _named(settings.generators, runs, "model.json", "generator")
     return {name: place for name, place in found.items() if not copies(place)}
 

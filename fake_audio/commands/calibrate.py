@@ -88,7 +88,7 @@ def _guaranteed(settings, detector, frame):
     detector = guaranteed(detector, list(part["path"]), settings.alarms, settings.confidence)
     kept, moved = detector.training["guarantee"], detector.training["drift"]
     text = (
-        f"spoof below {kept['threshold']:+.3g}, the {_ordinal(kept['rank'])} lowest of "
+        f"spoof below {kept['threshold']:+.3g}, number {kept['rank']} from below of "
         f"{kept['clips']} scores\n"
         f"of real recordings like these at most {100 * kept['alarms']:.3g} % are called spoof, "
         f"with confidence {100 * kept['confidence']:.3g} %; the next one with probability "
@@ -96,10 +96,6 @@ def _guaranteed(settings, detector, frame):
         f"{_drift(moved)}"
     )
     return detector, {**kept, "drift": moved}, text
-
-
-def _ordinal(place):
-    return "" if place == 1 else f"{place}{ {2: 'nd', 3: 'rd'}.get(place, 'th') }"
 
 
 def _drift(moved):
