@@ -31,6 +31,22 @@ def test_a_shipped_generator_needs_no_training(run):
     assert made["name"].is_unique
 
 
+def test_a_generator_is_trained_and_speaks(run):
+    size = {"gan_steps": 2, "gan_dim": 4, "gan_batch": 2}
+    config = StudyConfig(
+        generator="wavegan", second="specgan-starter", **size, fakes=2, test_fakes=2
+    )
+    facts = fakes.prepare(config, run)
+    assert (facts["shipped"], facts["steps"], facts["dim"]) == (False, 2, 4)
+    made = load(fakes.generate(config, run))
+    counts = made.groupby(["split", "attack"]).size().to_dict()
+    assert counts == {
+        ("train", "wavegan"): 2,
+        ("test", "wavegan"): 2,
+        ("test", "specgan-starter"): 2,
+    }
+
+
 def test_a_vocoder_copies_the_real_speech_of_the_split(run, corpus):
     config = StudyConfig(generator="griffinlim", second="lpc", fakes=4, test_fakes=3)
     assert fakes.prepare(config, run)["steps"] == 0
