@@ -14,7 +14,7 @@ import numpy as np
 
 from audio.clip import RATE, read_samples, resample
 from audio.presentation import codecs, devices, dynamics, noise, rawboost, rooms, timing
-from audio.presentation.draw import ALL, drawn
+from audio.presentation.dice import ALL, drawn
 from audio.presentation.steps import Scene
 from experiment.errors import DataError, UsageError, choose
 from experiment.seeds import rng

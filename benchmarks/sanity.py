@@ -81,7 +81,7 @@ def by_lot(detector, manifest, settings):
     """Return a detector whose training labels were drawn at random, from other initial weights."""
     from detect import MODELS
     from detect.training.trainer import train
-    from xai.checks import shuffled_labels
+    from xai.sanity import shuffled_labels
 
     parts = [manifest[manifest.split == split] for split in ("train", "dev")]
     epochs = len(detector.training["curves"])
@@ -98,19 +98,19 @@ def by_lot(detector, manifest, settings):
 
 def check(detector, ignorant, clips, method, settings):
     """Return every check of one method, each as a mean over clips."""
-    from xai import checks, explain
+    from xai import explain, sanity
 
     options = {"samples": settings.samples} if method in SAMPLED else {}
     common = {"method": method, "target": "spoof", "seed": settings.seed, **options}
     maps, others = (explain(judge, clips, **common) for judge in (detector, ignorant))
-    fidelity = checks.mufidelity(detector, clips, maps, seed=settings.seed)
+    fidelity = sanity.mufidelity(detector, clips, maps, seed=settings.seed)
     fidelity = fidelity.groupby("method").mufidelity.mean()
     return {
         "method": method,
-        "permuted": checks.parameter_randomisation(detector, clips, **common).spearman.mean(),
-        "labels": checks.between(maps, others).spearman.mean(),
-        "seeds": checks.stability(detector, clips, **common).spearman.mean(),
-        "sensitivity": checks.sensitivity(detector, clips, **common).sensitivity.mean(),
+        "permuted": sanity.parameter_randomisation(detector, clips, **common).spearman.mean(),
+        "labels": sanity.between(maps, others).spearman.mean(),
+        "seeds": sanity.stability(detector, clips, **common).spearman.mean(),
+        "sensitivity": sanity.sensitivity(detector, clips, **common).sensitivity.mean(),
         "mufidelity": fidelity[method],
         "mufidelity_random": fidelity["random"],
         "mufidelity_energy": fidelity["energy"],

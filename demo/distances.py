@@ -66,7 +66,7 @@ def embed(named, embedding):
     fad.embeddings.types.Embeddings
         Its clips bear the visitor's names.
     """
-    from fad.embeddings.files import Settings, opened
+    from fad.embeddings.sound_files import Settings, opened
 
     clips = [replace(clip, name=f"{k + 1}. {name}") for k, (name, clip) in enumerate(named)]
     return opened(Settings(embedding)).embed(clips)

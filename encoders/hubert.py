@@ -4,8 +4,8 @@ Source: W.-N. Hsu et al., *HuBERT: Self-supervised speech representation learnin
 prediction of hidden units*, 2021. The network is that of wav2vec 2.0.
 """
 
-from encoders.files import find
 from encoders.selfsupervised import SelfSupervised
+from encoders.weights import find
 
 
 def open_encoder(source=None):

@@ -1,7 +1,7 @@
 """wav2vec 2.0 of any published size: base, large, XLS-R, MMS; weights from a folder or the hub."""
 
-from encoders.files import find
 from encoders.selfsupervised import SelfSupervised
+from encoders.weights import find
 
 
 def open_encoder(source=None):

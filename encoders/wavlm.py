@@ -5,8 +5,8 @@ processing*, 2022, section III-B: a learned bias for each distance between frame
 far as each frame asks for.
 """
 
-from encoders.files import find
 from encoders.selfsupervised import SelfSupervised, pair
+from encoders.weights import find
 
 DISTANCES = {"num_buckets": 320, "max_bucket_distance": 800}
 BIAS = "encoder.layers.0.attention.rel_attn_embed.weight"

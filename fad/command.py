@@ -6,7 +6,7 @@ from fad.distance import reference as saved
 from fad.distance.comparison import by_group, compare, memorised
 from fad.distance.measures import METRICS
 from fad.embeddings.cache import Cache
-from fad.embeddings.files import Settings, embed_files
+from fad.embeddings.sound_files import Settings, embed_files
 
 
 def run(config):

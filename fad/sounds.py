@@ -11,7 +11,7 @@ from fad import sets
 from fad.distance import scoring
 from fad.distance.reference import Reference
 from fad.embeddings.embedder import load
-from fad.embeddings.files import Settings, embed_files
+from fad.embeddings.sound_files import Settings, embed_files
 from fad.embeddings.types import Embeddings
 
 Sounds: TypeAlias = str | Path | pd.DataFrame | Sequence[Clip] | Embeddings

@@ -19,7 +19,7 @@ from experiment.run import Run
 from experiment.tables import defused
 from gan import checkpoint, health
 from gan.config import GanConfig
-from gan.loading import Ahead, Slices, gather
+from gan.slices import Ahead, Slices, gather
 
 FITTED = 256
 SHOWN = 8
@@ -361,7 +361,7 @@ class Training:
 def _opponents(config, classes, codec, strategy):
     """Return who trains a configuration: see `gan.players.Base`."""
     if config.copies:
-        from gan.vocoders.steps import Copyists
+        from gan.copyists import Copyists
 
         return Copyists(config, strategy)
     from gan.steps import Players

@@ -8,7 +8,7 @@ from study.corpus import seen_attacks
 from study.detectors import CONDITIONS
 from study.generators import called
 from study.records import records
-from study.world import parts, within
+from study.within import parts, within
 
 COLUMNS = ["name", "label", "attack", "speaker", "split", "source", "text"]
 DIFFERENCES = ("eer", "auc", "min_dcf", "cllr")
@@ -64,7 +64,7 @@ def evaluate(config, frame, run):
     dict of list of dict
         ``metrics``: one row a number, with interval, those of the generated clips of the kind
         ``generated``; ``differences``: augmented minus corpus; ``world``: from
-        `study.world.within`, on the corpus's own clips; ``parts``: from `study.world.parts`.
+        `study.within.within`, on the corpus's own clips; ``parts``: from `study.within.parts`.
         ``generator`` and ``second``, str: whose clips are which.
     """
     scores = scored(frame, run)

@@ -10,7 +10,7 @@ from audio.manifest import counts
 from experiment.files import read_json
 from experiment.progress import clock
 from experiment.report import number, write_page
-from study import figures, sentences, world
+from study import figures, sentences, within
 from study.corpus import DISJOINT, seen_attacks
 from study.detectors import CONDITIONS
 from study.generators import copies
@@ -70,7 +70,7 @@ def write(config, frame, run):
         generator=_generator(config, frame, run, results["generator"]),
         distances=_distances(results["distances"]),
         detectors=_detectors(config, frame, run, results),
-        world=world.told(evaluation, _shown),
+        world=within.told(evaluation, _shown),
         augmentation=_augmentation(evaluation),
         explanations=_explanations(config, frame, run),
         limits=sentences.LIMITS,

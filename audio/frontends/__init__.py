@@ -8,7 +8,7 @@ from audio.frontends.constantq import CQT
 from audio.frontends.mel import LogMel
 from audio.frontends.published import PUBLISHED
 from audio.frontends.waveform import Waveform
-from audio.frontends.windows import WindowedLFCC
+from audio.frontends.windowed import WindowedLFCC
 from experiment.errors import DataError, choose
 
 __all__ = [

@@ -10,7 +10,7 @@ the clip's name, the same for an original and its copies, so that no channel tel
 """
 
 from audio.presentation.chain import NONE, STEPS, Presentation, parse
-from audio.presentation.draw import ALL, CHAINS, draw
+from audio.presentation.dice import ALL, CHAINS, draw
 from audio.presentation.steps import Scene
 from audio.presentation.write import draws, present
 

@@ -9,7 +9,7 @@ import numpy as np
 from audio.clip import read_samples
 from audio.decoding import native
 from audio.presentation.chain import parse
-from audio.presentation.draw import ALL, draw
+from audio.presentation.dice import ALL, draw
 from audio.presentation.steps import Scene
 from audio.presentation.timing import Ends, Trim
 from audio.segments import named

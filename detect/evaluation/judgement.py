@@ -9,7 +9,7 @@ from audio.segments import named
 from detect.evaluation.intervals import by_class, table
 from detect.evaluation.metrics import area_under_roc
 from detect.evaluation.tandem import KINDS, min_adcf, min_tdcf, speaker_verifier, tandem_eer
-from detect.evaluation.world import world
+from detect.evaluation.within import world
 from experiment.errors import DataError
 
 PROBABILITIES = (
@@ -33,7 +33,7 @@ class Judgement:
     rows : DataFrame
         From `detect.evaluation.intervals.table`: every metric of every split, group and attack.
     world : DataFrame
-        From `detect.evaluation.world.world`: within a source, a speaker, a text.
+        From `detect.evaluation.within.world`: within a source, a speaker, a text.
     tandem : dict of str to float
         t-DCF of each edition, where scores of a speaker verifier were given; a-DCF and t-EER where
         the protocol knows target, nontarget and spoof and the file has their scores.

@@ -10,7 +10,7 @@ from experiment import npz
 from experiment.errors import DataError
 from experiment.files import atomic, dumps, reason
 from fad.distance.gaussian import Gaussian
-from fad.embeddings.files import opened, summarise
+from fad.embeddings.sound_files import opened, summarise
 from fad.embeddings.types import Dropped
 
 SUFFIX = ".npz"
@@ -61,12 +61,12 @@ def make(paths, settings, name, **options):
     ----------
     paths : sequence of str or Path
         Files.
-    settings : fad.embeddings.files.Settings
+    settings : fad.embeddings.sound_files.Settings
         Embedding and windowing.
     name : str
         What the set is called, for the provenance.
     **options
-        As for `fad.embeddings.files.stream`.
+        As for `fad.embeddings.sound_files.stream`.
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """VGGish as tensorflow-hub serves it: the embedding of most published FADs; 128 dimensions."""
 
-from fad.embeddings import hub
+from fad.embeddings import saved_model
 
 ADDRESS = "https://tfhub.dev/google/vggish/1"
 
@@ -27,4 +27,4 @@ def network(source=None):
     ------
     Hershey et al. 2017, "CNN architectures for large-scale audio classification".
     """
-    return hub.network(source or ADDRESS, dimensions=128)
+    return saved_model.network(source or ADDRESS, dimensions=128)

@@ -3,7 +3,7 @@
 from experiment.errors import DataError, UsageError
 from experiment.files import cache_folder, file_digest
 from experiment.packages import unzip, wheel
-from fad.embeddings import hub
+from fad.embeddings import saved_model
 from fad.embeddings.mel_windows import BANDS, CONTEXT, FRAMES, log_mel
 from fad.embeddings.network import Network, compiled
 
@@ -40,7 +40,7 @@ def network(source=None):
     TensorFlow models, research/audioset/yamnet; Howard et al. 2017, table 1.
     """
     if source is not None:
-        return hub.network(source, dimensions=1024, output=1)
+        return saved_model.network(source, dimensions=1024, output=1)
     file = packaged_weights()
     digest = file_digest(file.with_name("model.data"))[:16]
     return Network(digest, 1024, CONTEXT, lambda: opened(file))

@@ -26,7 +26,7 @@ from experiment.files import file_digest, read_json
 from experiment.recipes import require_plain
 from fad.embeddings.cache import Cache
 from gan import checkpoint
-from gan.loading import examine
+from gan.slices import examine
 from tests.faults.formats import FFMPEG, SNDFILE, write
 
 HOUR = float(os.environ.get("FAKE_AUDIO_FUZZ_SECONDS", 0))

@@ -15,9 +15,9 @@ from detect.evaluation.score_files import read_scores
 from experiment.errors import DataError
 from fad import sets
 from fad.embeddings.cache import Cache
-from fad.embeddings.files import Settings, embed_files
+from fad.embeddings.sound_files import Settings, embed_files
 from gan.config import GanConfig
-from gan.loading import gather
+from gan.slices import gather
 from gan.training import _forget
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from experiment.errors import UsageError
 from tests.xai.conftest import FRONT, Small, linear_weights
-from xai import checks, explain, phonation, transform
+from xai import explain, phonation, sanity, transform
 from xai.audible import audible, on_transform
 from xai.significance import paired, sign_flip
 
@@ -17,33 +17,33 @@ def everywhere():
 
 def test_mufidelity_of_the_exact_map_is_one(everywhere, clips):
     found = explain(everywhere, clips, "occlusion")
-    table = checks.mufidelity(everywhere, clips, found).groupby("method").mufidelity.mean()
+    table = sanity.mufidelity(everywhere, clips, found).groupby("method").mufidelity.mean()
     assert table["occlusion"] == pytest.approx(1, abs=1e-3)
     assert abs(table["random"]) < 0.5 and abs(table["energy"]) < 0.9
 
 
 def test_sensitivity_of_a_linear_gradient_is_zero(linear, clips):
-    assert (checks.sensitivity(linear, clips, "saliency").sensitivity < 1e-5).all()
+    assert (sanity.sensitivity(linear, clips, "saliency").sensitivity < 1e-5).all()
 
 
 def test_sensitivity_grows_with_the_noise(cnn, clips):
     quiet, loud = (
-        checks.sensitivity(cnn, clips, "integrated_gradients", decibels=d, draws=1).sensitivity
+        sanity.sensitivity(cnn, clips, "integrated_gradients", decibels=d, draws=1).sensitivity
         for d in (60, 10)
     )
     assert (quiet < loud).all()
 
 
 def test_stability_of_deterministic_and_random_methods(cnn, clips):
-    assert np.allclose(checks.stability(cnn, clips, "occlusion").spearman, 1)
-    few = checks.stability(cnn, clips, "shap", samples=100).spearman.mean()
-    many = checks.stability(cnn, clips, "shap", samples=1500).spearman.mean()
+    assert np.allclose(sanity.stability(cnn, clips, "occlusion").spearman, 1)
+    few = sanity.stability(cnn, clips, "shap", samples=100).spearman.mean()
+    many = sanity.stability(cnn, clips, "shap", samples=1500).spearman.mean()
     assert few < many <= 1
 
 
 def test_the_network_gets_its_weights_back(cnn, clips):
     before = cnn.logits(cnn.features(clips))
-    with pytest.raises(RuntimeError), checks.forgotten(cnn.network, seed=1):
+    with pytest.raises(RuntimeError), sanity.forgotten(cnn.network, seed=1):
         during = cnn.logits(cnn.features(clips))
         raise RuntimeError
     np.testing.assert_array_equal(cnn.logits(cnn.features(clips)), before)
@@ -51,25 +51,25 @@ def test_the_network_gets_its_weights_back(cnn, clips):
 
 
 def test_a_map_that_ignores_the_network_fails_the_randomisation_check(cnn, clips):
-    blind = checks.parameter_randomisation(cnn, clips, "energy").spearman
-    honest = checks.parameter_randomisation(cnn, clips, "occlusion").spearman
+    blind = sanity.parameter_randomisation(cnn, clips, "energy").spearman
+    honest = sanity.parameter_randomisation(cnn, clips, "occlusion").spearman
     assert np.allclose(blind, 1) and honest.mean() < 0.9
 
 
 def test_only_the_top_can_forget(cnn):
     weights = [w.numpy().copy() for w in cnn.network.layers[1].weights]
-    with checks.forgotten(cnn.network, top=1):
+    with sanity.forgotten(cnn.network, top=1):
         for old, new in zip(weights, cnn.network.layers[1].weights, strict=True):
             np.testing.assert_array_equal(old, new.numpy())
 
 
 def test_parameter_randomisation_needs_a_network(everywhere, clips):
     with pytest.raises(UsageError, match="none"):
-        checks.parameter_randomisation(everywhere, clips, "occlusion")
+        sanity.parameter_randomisation(everywhere, clips, "occlusion")
 
 
 def test_shuffled_labels_keep_the_counts(corpus):
-    mixed = checks.shuffled_labels(corpus, seed=3)
+    mixed = sanity.shuffled_labels(corpus, seed=3)
     assert (mixed.label.value_counts() == corpus.label.value_counts()).all()
     assert (mixed.label.to_numpy() != corpus.label.to_numpy()).any()
     assert ((mixed.label == "bonafide") == (mixed.attack == "")).all()

@@ -6,7 +6,7 @@ import soundfile
 from audio.clip import make_clip
 from experiment.errors import DataError, UsageError
 from gan.config import GanConfig
-from gan.loading import Ahead, Slices, gather
+from gan.slices import Ahead, Slices, gather
 
 
 def ramp(n, rate=16000):

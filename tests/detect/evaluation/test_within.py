@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from detect.evaluation.world import world
+from detect.evaluation.within import world
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from experiment.errors import DataError, UsageError
 from fad import sets
 from fad.distance import reference
 from fad.distance.gaussian import Gaussian
-from fad.embeddings import files
+from fad.embeddings import sound_files
 from fad.embeddings.cache import Cache
-from fad.embeddings.files import Settings, embed_files
+from fad.embeddings.sound_files import Settings, embed_files
 
 LOGMEL = Settings("logmel")
 
@@ -46,7 +46,7 @@ def test_what_cannot_be_read_is_listed(paths, tmp_path):
 
 def test_the_cache_gives_the_same_numbers_without_computing(paths, cache, monkeypatch):
     first = embed_files(paths, LOGMEL, cache=cache)
-    monkeypatch.setattr(files, "embed_chunk", None)
+    monkeypatch.setattr(sound_files, "embed_chunk", None)
     second = embed_files(paths[::-1], LOGMEL, cache=cache)
     assert list(dict.fromkeys(second.clips)) == paths[::-1]
     np.testing.assert_array_equal(np.sort(first.array, axis=0), np.sort(second.array, axis=0))
@@ -98,8 +98,8 @@ def test_two_processes_share_the_cache(cache):
 
 
 def test_streamed_statistics_equal_the_whole(paths, monkeypatch):
-    monkeypatch.setattr(files, "CHUNK", 3)
-    gaussian, clips, _, dropped = files.summarise(paths, LOGMEL)
+    monkeypatch.setattr(sound_files, "CHUNK", 3)
+    gaussian, clips, _, dropped = sound_files.summarise(paths, LOGMEL)
     whole = Gaussian.of(embed_files(paths, LOGMEL).array)
     assert (clips, dropped, gaussian.n) == (len(paths), [], whole.n)
     np.testing.assert_allclose(gaussian.scatter, whole.scatter, rtol=1e-9, atol=1e-6)
@@ -132,7 +132,7 @@ def embed_or_die(task):
     try:
         os.close(os.open(marker, os.O_CREAT | os.O_EXCL))
     except FileExistsError:
-        return files.embed_chunk((settings, chunk))
+        return sound_files.embed_chunk((settings, chunk))
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -150,7 +150,7 @@ def test_a_lost_worker_loses_nothing(paths, tmp_path, monkeypatch):
 
 
 def test_worker_processes_give_the_numbers_of_one(paths, monkeypatch):
-    monkeypatch.setattr(files, "CHUNK", 3)
+    monkeypatch.setattr(sound_files, "CHUNK", 3)
     spread, here = (embed_files(paths, LOGMEL, workers=n) for n in (2, 1))
     np.testing.assert_array_equal(spread.array, here.array)
     assert spread.clips.tolist() == here.clips.tolist()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from encoders import files
-from encoders.files import find
+from encoders import weights
+from encoders.weights import find
 from experiment.errors import DataError
 
 FOLDER = Path(__file__).parents[1] / "known_answers" / "encoders" / "wav2vec2_post"
@@ -46,15 +46,15 @@ def test_what_the_hub_does_not_serve_is_told_in_one_sentence(hub):
 
 
 def test_weights_in_several_files_are_read_together(tmp_path):
-    (tmp_path / files.CONFIG).write_text((FOLDER / files.CONFIG).read_text())
+    (tmp_path / weights.CONFIG).write_text((FOLDER / weights.CONFIG).read_text())
     names = ["model-1.safetensors", "model-2.safetensors"]
     for name in names:
         (tmp_path / name).write_bytes((FOLDER / "model.safetensors").read_bytes())
     weight_map = dict(zip("ab", names, strict=True))
-    (tmp_path / files.INDEX).write_text(json.dumps({"weight_map": weight_map}))
+    (tmp_path / weights.INDEX).write_text(json.dumps({"weight_map": weight_map}))
     found = find("wav2vec2", tmp_path)
     assert [path.name for path in found.weights] == names
-    assert {path.name for path in found.paths} == {files.CONFIG, files.INDEX, *names}
+    assert {path.name for path in found.paths} == {weights.CONFIG, weights.INDEX, *names}
     assert found.tensors("wav2vec2").keys() == find("wav2vec2", FOLDER).tensors("wav2vec2").keys()
 
 

@@ -3,7 +3,7 @@ import pytest
 import tensorflow as tf
 
 from gan.config import GanConfig
-from gan.vocoders.steps import NAMES, Copyists
+from gan.copyists import NAMES, Copyists
 
 SMALL = {"dim": 16, "depth": 2, "critic_dim": 4, "batch": 2, "samples": 8192, "warm_up": 2}
 

@@ -21,9 +21,9 @@ def within(config, runs):
     Returns
     -------
     list of dict
-        Rows of `detect.evaluation.world.world` of the kinds `KINDS`, with model and condition.
+        Rows of `detect.evaluation.within.world` of the kinds `KINDS`, with model and condition.
     """
-    from detect.evaluation.world import world
+    from detect.evaluation.within import world
 
     found = []
     for (model, condition), scores in runs.items():
