@@ -86,7 +86,7 @@ def row(name, ours, peer, bar, limit=None):
 def front_ends(settings):
     """Return the rows of front ends in memory, and of the whole path from wav files to log-mels."""
     from audio.frontends import CQT, LogMel
-    from detect.training.features import of_files
+    from detect.use.features import of_files
 
     clips = speech(settings.clips)
     with tempfile.TemporaryDirectory() as folder:

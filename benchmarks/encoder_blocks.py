@@ -58,8 +58,9 @@ def blocks(name, frame, settings):
     """Yield each block of an encoder and its AUC on seen and on unseen attacks."""
     import numpy as np
 
+    from detect.evaluation.intervals import is_real
     from detect.models import stats_lr
-    from detect.training.features import is_real, of_manifest
+    from detect.use.features import of_manifest
     from encoders.frontend import Encoded
 
     front_end = Encoded(seconds=settings.seconds, encoder=name, every=True)

@@ -127,7 +127,7 @@ def normal(seed, n, d):
 def distance(d, settings, peaks):
     """Return the row of the distance between Gaussians, as both get them: mean and covariance."""
     from fad.distance.frechet import gaussian_distance
-    from fad.distance.gaussian import Gaussian
+    from fad.embeddings.gaussian import Gaussian
 
     first, second = (Gaussian.of(normal(seed, 4 * d, d)) for seed in (0, 1))
     parts = (first.mean, first.covariance, second.mean, second.covariance)

@@ -109,9 +109,9 @@ def simulated(folder, clips):
 def measured(clips):
     """Train and score on a simulated set in this process, and return the figures."""
     from audio.frontends import LogMel
-    from detect.evaluation.intervals import score_manifest
-    from detect.training.config import TrainConfig
+    from detect.models.config import TrainConfig
     from detect.training.trainer import train
+    from detect.use.scoring import score_manifest
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ["FAKE_AUDIO_CACHE"] = folder

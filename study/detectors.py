@@ -87,7 +87,7 @@ def _train(config, frame, run, model, condition, seed):
 
 
 def _scores(detector, frame, model, condition, seed):
-    from detect.training.features import of_manifest
+    from detect.use.features import of_manifest
 
     held_out = frame[frame["split"] != "train"].reset_index(drop=True)
     logits = detector.logits(of_manifest(detector.front_end, held_out))

@@ -81,8 +81,8 @@ def _train(name, plan, seed, frame, run, stage):
     import keras
 
     from detect import MODELS
-    from detect.evaluation.intervals import score_manifest
     from detect.training.trainer import train
+    from detect.use.scoring import score_manifest
 
     keras.backend.clear_session()
     entry = MODELS[name]

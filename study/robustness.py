@@ -3,7 +3,8 @@
 import pandas as pd
 
 from audio.augment import Codec, Cut, Level, Noise, Resample, Room, Telephone
-from detect.evaluation.intervals import differences_from, score_manifest, table
+from detect.evaluation.intervals import differences_from, table
+from detect.use.scoring import score_manifest
 from experiment.seeds import rng
 
 CONDITIONS = {

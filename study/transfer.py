@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from detect.evaluation.intervals import paired_differences, score_manifest, table
+from detect.evaluation.intervals import paired_differences, table
 from detect.training.trainer import train
+from detect.use.scoring import score_manifest
 from experiment.errors import DataError
 
 SPLITS = ("train", "dev", "test")

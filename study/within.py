@@ -42,8 +42,8 @@ def parts(frame):
     frame : DataFrame
         The clips; None where no test clip names its fake parts (column ``segments``).
     """
-    from detect.evaluation.judgement import located
     from detect.use.loading import load
+    from detect.use.locating import located
 
     test = frame[frame["split"] == "test"].reset_index(drop=True)
     return located(load(LOCATOR), test) if named(test) else None

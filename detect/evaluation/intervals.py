@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from detect.evaluation.metrics import BAYES, evaluate, operating_points
-from detect.training.features import is_real, of_manifest
 from experiment.bootstrap import group_counts, summarise
 from experiment.errors import DataError, UsageError
 from experiment.seeds import rng
@@ -35,50 +34,31 @@ CELLS = 4_000_000  # weights held at a time: draws times bins
 BINS = 4096  # distinct scores; more are put into as many bins, all thresholds on their edges
 
 
-def score_manifest(detector, frame, change=None, name=None):
-    """Return the scores of a detector on every clip of a manifest.
+def is_real(frame, what):
+    """Return which rows of a manifest are bona fide.
 
     Parameters
     ----------
-    detector : Detector
-        Calibrated, with its threshold.
     frame : DataFrame
         A manifest.
-    change, name : callable and object, optional
-        A change of every clip, and what names it; see detect.training.features.of_manifest.
+    what : str
+        Its name in the message.
 
     Returns
     -------
-    DataFrame
-        A scores frame, see above; ``seen`` holds for attacks of the detector's training set.
+    ndarray [clips] of bool
+
+    Raises
+    ------
+    DataError
+        If one of the two classes is missing, with the counts.
     """
-    logits = detector.logits(of_manifest(detector.front_end, frame, change, name))
-    columns = ["name", "label", "attack", "speaker", "split"]
-    return with_scores(detector, frame[columns], detector.calibration(logits))
-
-
-def with_scores(detector, frame, scores):
-    """Return the scores frame of a detector: the rows of clips, and what it says of each.
-
-    Parameters
-    ----------
-    detector : Detector
-        Calibrated, with its threshold.
-    frame : DataFrame
-        A manifest.
-    scores : array_like [clips]
-        Of its clips.
-
-    Returns
-    -------
-    DataFrame
-        With score, threshold, and seen: whether the attack was in the detector's training.
-    """
-    return frame.assign(
-        score=scores,
-        seen=frame["attack"].isin(detector.training.get("attacks", ())),
-        threshold=detector.threshold,
-    )
+    real = (frame["label"] == "bonafide").to_numpy()
+    if real.all() or not real.any():
+        raise DataError(
+            f"{what}: {real.sum()} bona fide and {(~real).sum()} spoof clips; both are needed"
+        )
+    return real
 
 
 def by_class(scores):

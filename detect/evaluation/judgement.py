@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from audio.segments import named
 from detect.evaluation.intervals import by_class, table
 from detect.evaluation.metrics import area_under_roc
 from detect.evaluation.tandem import KINDS, min_adcf, min_tdcf, speaker_verifier, tandem_eer
@@ -102,28 +101,6 @@ def prepared(scores, threshold=None, scale="llr"):
     return rescaled(scores, scale)
 
 
-def located(detector, frame):
-    """Return how well a detector that judges frames finds the fake parts of clips.
-
-    Parameters
-    ----------
-    detector : Detector
-        Any.
-    frame : DataFrame
-        A manifest.
-
-    Returns
-    -------
-    dict or None
-        See `detect.training.framewise.localisation`; None for detectors that judge clips, and
-        where no clip names its parts.
-    """
-    from detect.training.framewise import localisation
-    from detect.use.localise import localises
-
-    return localisation(detector, frame) if named(frame) and localises(detector) else None
-
-
 def suspicions(scores):
     """Yield what looks wrong with scores: probabilities, or the wrong way round.
 
@@ -145,7 +122,16 @@ def suspicions(scores):
 
 
 def judged(
-    scores, *, by=None, asv=None, audit=True, most=300, repeats=500, seed=0, detector=None, told=()
+    scores,
+    *,
+    by=None,
+    asv=None,
+    audit=True,
+    most=300,
+    repeats=500,
+    seed=0,
+    localisation=None,
+    told=(),
 ):
     """Return everything that can be said of scores.
 
@@ -163,8 +149,9 @@ def judged(
         Clips at most of each split, class and attack in that audit.
     repeats, seed : int
         Of the bootstrap.
-    detector : Detector, optional
-        What made the scores of a manifest's clips; judged by the parts that these name, too.
+    localisation : dict, optional
+        What a detector reaches on the parts that the clips name, from
+        `detect.use.locating.located`.
     told : sequence of str
         Notes that come first: where the scores are from.
 
@@ -189,7 +176,7 @@ def judged(
         {**(_tandem(scores, asv) if asv else {}), **_sasv(scores)},
         shortcuts,
         tuple(notes),
-        None if detector is None else located(detector, scores),
+        localisation,
     )
 
 

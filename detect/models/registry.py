@@ -31,7 +31,7 @@ from detect.models import (
     stats_lr,
     vgg16,
 )
-from detect.training.config import Model, Registry, TrainConfig
+from detect.models.config import Model, Registry, TrainConfig
 from encoders.frontend import Encoded
 
 FRAMES = (Picture, Encoded)  # what heads take: frames of bands or of hidden states

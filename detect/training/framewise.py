@@ -5,24 +5,17 @@ from dataclasses import asdict, replace
 
 import numpy as np
 
-from audio.manifest import clips
 from audio.segments import LABELS, frames, parse
-from detect.evaluation.localisation import (
-    Timeline,
-    frame_threshold,
-    overlap_f1,
-    point_eer,
-    range_eer,
-)
+from detect.evaluation.localisation import frame_threshold
+from detect.models.config import TrainConfig
 from detect.models.registry import MODELS
-from detect.training.calibration import calibrate
-from detect.training.config import TrainConfig
-from detect.training.features import of_manifest
 from detect.training.optimise import initialised
 from detect.use import domain
+from detect.use.calibration import calibrate
 from detect.use.detector import Detector
-from detect.use.localise import RECORD, frame_logits, frame_scores
-from detect.use.localise import step as seconds_of
+from detect.use.features import of_manifest
+from detect.use.localise import RECORD, frame_logits
+from detect.use.locating import figures, segments_of, timelines
 from encoders.frontend import to_dict
 from experiment.errors import DataError
 from experiment.files import digest
@@ -30,15 +23,6 @@ from experiment.progress import meter
 from experiment.seeds import rng
 
 FRONT_END = MODELS["framewise"].front_end
-
-
-def segments_of(frame):
-    """Return the segments of each clip; a clip without is what its label says, list of str."""
-    told = frame["segments"] if "segments" in frame else [""] * len(frame)
-    return [
-        text or f"0-{seconds:.6g}-{label}"
-        for text, label, seconds in zip(told, frame["label"], frame["duration"], strict=True)
-    ]
 
 
 def targets(front_end, frame):
@@ -178,50 +162,6 @@ def _rows(features, wanted, rows):
     return np.asarray(features[rows]), wanted[0][rows], wanted[1][rows]
 
 
-def timelines(detector, frame):
-    """Return the frame scores of the clips of a manifest beside the truth, list of Timeline.
-
-    Parameters
-    ----------
-    detector : Detector
-        One that `detect.use.localise.localises`.
-    frame : DataFrame
-        A manifest.
-    """
-    told = zip(clips(frame, detector.rate), segments_of(frame), strict=True)
-    return [
-        Timeline(frame_scores(detector, clip.samples), seconds_of(detector), text)
-        for clip, text in told
-    ]
-
-
-def localisation(detector, frame):
-    """Return how well a detector finds the fake parts of the clips of a manifest.
-
-    Parameters
-    ----------
-    detector : Detector
-        One that `detect.use.localise.localises`.
-    frame : DataFrame
-        A manifest with ``segments``.
-
-    Returns
-    -------
-    dict of str to float
-        point_eer, range_eer, and precision, recall and f1 of stretches at the threshold from dev.
-    """
-    found = timelines(detector, frame)
-    return _figures(found, detector.training[RECORD]["threshold"])
-
-
-def _figures(found, threshold):
-    return {
-        "point_eer": point_eer(found),
-        "range_eer": range_eer(found),
-        **overlap_f1(found, threshold),
-    }
-
-
 def _judged(detector, dev):
     """Return the detector with the threshold of its frames, and its figures on dev."""
     found = timelines(detector, dev)
@@ -229,6 +169,6 @@ def _judged(detector, dev):
     record = {
         **detector.training[RECORD],
         "threshold": threshold,
-        "dev": _figures(found, threshold),
+        "dev": figures(found, threshold),
     }
     return replace(detector, training={**detector.training, RECORD: record})

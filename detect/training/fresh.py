@@ -7,8 +7,8 @@ import numpy as np
 from audio.frontends import FrontEnd
 from audio.presentation import Scene, draw
 from detect.training import pairs
-from detect.training.features import stretch
 from detect.training.sounds import Sounds, of_manifest
+from detect.training.views import stretch
 from experiment.threads import on_threads
 
 

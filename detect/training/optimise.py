@@ -8,9 +8,9 @@ import numpy as np
 
 from audio.augment import mask
 from detect.evaluation.metrics import area_under_roc
+from detect.models.config import MASKS
 from detect.training import sampling
 from detect.training.checkpoints import keep, restore
-from detect.training.config import MASKS
 from detect.training.losses import LOSSES, contrastive
 from experiment.errors import DataError, choose
 from experiment.progress import meter

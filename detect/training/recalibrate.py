@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+from detect.evaluation.intervals import is_real
 from detect.evaluation.metrics import eer_threshold, evaluate
 from detect.training.ability import UNABLE, ability
-from detect.training.calibration import calibrate
 from detect.training.drift import KEPT, quantiles
-from detect.training.features import is_real, of_manifest
 from detect.use import domain
+from detect.use.calibration import calibrate
+from detect.use.features import of_manifest
 from experiment.progress import say
 
 

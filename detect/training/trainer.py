@@ -13,16 +13,18 @@ import pandas as pd
 from audio.augment import augmented
 from audio.frontends import FrontEnd
 from audio.presentation.write import first_names
+from detect.evaluation.intervals import is_real
+from detect.models.config import TrainConfig
 from detect.models.registry import MODELS
-from detect.training.config import TrainConfig
-from detect.training.features import heard, is_real, of_manifest
 from detect.training.fresh import Fresh
 from detect.training.losses import suited
 from detect.training.optimise import Set, computing, initialised, optimise
 from detect.training.recalibrate import calibrated
 from detect.training.tuning import built, folded
+from detect.training.views import heard
 from detect.use import domain
 from detect.use.detector import Detector
+from detect.use.features import of_manifest
 from encoders.frontend import to_dict
 from experiment.errors import UsageError, choose
 from experiment.files import digest, dumps

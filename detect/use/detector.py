@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from audio.frontends import FrontEnd
-from detect.training.calibration import Calibration
 from detect.use import checks
+from detect.use.calibration import Calibration
 from detect.use.domain import Domain
 from encoders.frontend import from_dict, keep, to_dict
 from experiment.errors import DataError, UsageError

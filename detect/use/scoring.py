@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from detect.evaluation.intervals import with_scores
+from detect.use.features import of_manifest
 from experiment.errors import DataError
 from experiment.parallel import each
 from experiment.progress import say
@@ -94,6 +94,53 @@ def scored(detector, frame):
     from detect.use.verdict import judge_files
 
     return _framed(detector, frame, [_kept(row) for row in judge_files(detector, frame["path"])])
+
+
+def score_manifest(detector, frame, change=None, name=None):
+    """Return the scores of a detector on every clip of a manifest.
+
+    Parameters
+    ----------
+    detector : Detector
+        Calibrated, with its threshold.
+    frame : DataFrame
+        A manifest.
+    change, name : callable and object, optional
+        A change of every clip, and what names it; see detect.use.features.of_manifest.
+
+    Returns
+    -------
+    DataFrame
+        A scores frame, see `detect.evaluation.intervals`; ``seen`` holds for attacks of the
+        detector's training set.
+    """
+    logits = detector.logits(of_manifest(detector.front_end, frame, change, name))
+    columns = ["name", "label", "attack", "speaker", "split"]
+    return with_scores(detector, frame[columns], detector.calibration(logits))
+
+
+def with_scores(detector, frame, scores):
+    """Return the scores frame of a detector: the rows of clips, and what it says of each.
+
+    Parameters
+    ----------
+    detector : Detector
+        Calibrated, with its threshold.
+    frame : DataFrame
+        A manifest.
+    scores : array_like [clips]
+        Of its clips.
+
+    Returns
+    -------
+    DataFrame
+        With score, threshold, and seen: whether the attack was in the detector's training.
+    """
+    return frame.assign(
+        score=scores,
+        seen=frame["attack"].isin(detector.training.get("attacks", ())),
+        threshold=detector.threshold,
+    )
 
 
 def tally(scores):

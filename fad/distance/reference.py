@@ -9,7 +9,7 @@ import numpy as np
 from experiment import npz
 from experiment.errors import DataError
 from experiment.files import atomic, dumps, reason
-from fad.distance.gaussian import Gaussian
+from fad.embeddings.gaussian import Gaussian
 from fad.embeddings.sound_files import opened, summarise
 from fad.embeddings.types import Dropped
 

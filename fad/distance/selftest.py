@@ -3,10 +3,10 @@
 import numpy as np
 
 from fad.distance.frechet import frechet_distance, gaussian_distance
-from fad.distance.gaussian import Gaussian
 from fad.distance.infinity import fad_infinity
 from fad.distance.kad import kernel_audio_distance
 from fad.embeddings import logmel
+from fad.embeddings.gaussian import Gaussian
 from fad.embeddings.types import Embeddings
 
 

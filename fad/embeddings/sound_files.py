@@ -9,8 +9,8 @@ from audio.clip import read_clip
 from experiment.errors import DataError
 from experiment.files import digest, file_digest
 from experiment.parallel import each
-from fad.distance.gaussian import Gaussian
 from fad.embeddings import embedder
+from fad.embeddings.gaussian import Gaussian
 from fad.embeddings.types import Dropped
 
 CHUNK = 256  # files; the last batch of a chunk is seldom full
@@ -177,7 +177,7 @@ def summarise(paths, settings, **options):
 
     Returns
     -------
-    gaussian : fad.distance.gaussian.Gaussian
+    gaussian : fad.embeddings.gaussian.Gaussian
         Of all windows.
     clips : int
         Files that were kept.

@@ -93,6 +93,7 @@ def main(settings):
     """Judge the scores and print what they are worth."""
     from detect.evaluation.judgement import judged, prepared
     from detect.evaluation.tandem import read_asv
+    from detect.use.locating import located
     from experiment.files import dumps
 
     scores, told, detector = (_scored if settings.detector else _read)(settings)
@@ -107,7 +108,7 @@ def main(settings):
         most=settings.most,
         repeats=settings.repeats,
         seed=settings.seed,
-        detector=detector,
+        localisation=None if detector is None else located(detector, scores),
         told=[told],
     )
     if settings.figures:

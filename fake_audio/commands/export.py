@@ -77,8 +77,8 @@ def _push(detector, name):
 
 
 def _export(detector, settings):
-    from detect.training.features import of_manifest
     from detect.use.export import FORMATS, compare, write
+    from detect.use.features import of_manifest
 
     frames = _clips(settings)
     test, train = (of_manifest(detector.front_end, frame) for frame in frames)

@@ -37,8 +37,9 @@ def main(settings):
     """Search, write and print the cells."""
     from audio.datasets import DATASETS
     from audio.frontends import LogMel
+    from detect.evaluation.intervals import is_real
     from detect.search.differentiable import checkpoint_of, search
-    from detect.training.features import is_real, of_manifest
+    from detect.use.features import of_manifest
 
     unfinished = settings.resume and checkpoint_of(settings.out).exists()
     if settings.force:

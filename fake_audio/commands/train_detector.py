@@ -80,7 +80,8 @@ class Settings(Data, Copied, Hearing, Draws, Output):
 
 def main(settings):
     """Train, draw the learning curves, and print the table."""
-    from detect.evaluation.intervals import score_manifest, table
+    from detect.evaluation.intervals import table
+    from detect.use.scoring import score_manifest
     from experiment.errors import UsageError
     from experiment.files import dumps
 

@@ -3,7 +3,8 @@ import pytest
 
 from audio.augment import Level, Noise
 from audio.manifest import clips
-from detect.evaluation.intervals import score_manifest, table
+from detect.evaluation.intervals import table
+from detect.use.scoring import score_manifest
 from experiment.errors import DataError
 from experiment.seeds import rng
 from study.robustness import CONDITIONS, robustness

@@ -8,10 +8,11 @@ from audio.clip import write_wav
 from audio.manifest import row, validate
 from audio.partial import partial_fakes
 from audio.segments import parse
-from detect.training.config import TrainConfig
-from detect.training.framewise import localisation, targets, train_framewise
+from detect.models.config import TrainConfig
+from detect.training.framewise import targets, train_framewise
 from detect.use.detector import Detector
 from detect.use.localise import fake_stretches, frame_scores, localises
+from detect.use.locating import localisation
 from detect.use.verdict import verdict
 from experiment.errors import DataError
 from experiment.seeds import rng

@@ -9,12 +9,12 @@ from audio.frontends import LFCC, LogMel
 from detect import TrainConfig
 from detect.training import fresh, pairs
 from detect.training.ability import ability
-from detect.training.features import heard as features_heard
-from detect.training.features import of_manifest
 from detect.training.fresh import Fresh
 from detect.training.losses import contrastive
 from detect.training.trainer import train
+from detect.training.views import heard as features_heard
 from detect.use.detector import Detector
+from detect.use.features import of_manifest
 from experiment.errors import UsageError
 
 FRONT_END = LogMel(seconds=1.0, bands=16)

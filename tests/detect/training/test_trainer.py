@@ -6,13 +6,14 @@ import pytest
 from audio.clip import Clip
 from audio.manifest import clips
 from detect import MODELS, TrainConfig
-from detect.evaluation.intervals import score_manifest, table
+from detect.evaluation.intervals import table
 from detect.evaluation.metrics import eer_threshold, evaluate
-from detect.training.features import of_manifest
 from detect.training.optimise import Set, initialised, optimise
 from detect.training.sampling import balance, order, versions
 from detect.training.trainer import train
 from detect.use.detector import Detector
+from detect.use.features import of_manifest
+from detect.use.scoring import score_manifest
 from experiment.errors import DataError, UsageError
 
 QUICK = TrainConfig(epochs=3, options={"width": 4})

@@ -7,7 +7,7 @@ from scipy import linalg
 
 from experiment.errors import DataError
 from fad.distance.frechet import frechet_distance, gaussian_distance
-from fad.distance.gaussian import Gaussian, merge
+from fad.embeddings.gaussian import Gaussian, merge
 
 FINITE = st.floats(-100, 100, width=32)
 

@@ -9,9 +9,9 @@ from audio.clip import read_clip, write_wav
 from experiment.errors import DataError, UsageError
 from fad import sets
 from fad.distance import reference
-from fad.distance.gaussian import Gaussian
 from fad.embeddings import sound_files
 from fad.embeddings.cache import Cache
+from fad.embeddings.gaussian import Gaussian
 from fad.embeddings.sound_files import Settings, embed_files
 
 LOGMEL = Settings("logmel")

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from audio.manifest import save
-from detect.evaluation.assessing import assess
 from detect.evaluation.score_files import write_scores
+from detect.use.assessing import assess
 from fake_audio.commands import call
 from tests.detect.evaluation.test_intervals import make_scores
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from detect.evaluation.metrics import cllr
-from detect.training.calibration import Calibration, calibrate
+from detect.use.calibration import Calibration, calibrate
 from experiment.errors import DataError
 from experiment.seeds import rng
 

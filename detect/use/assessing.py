@@ -10,6 +10,7 @@ from detect.evaluation.judgement import Judgement, judged, prepared
 from detect.evaluation.score_files import read_judged
 from detect.evaluation.tandem import read_asv
 from detect.use.loading import load
+from detect.use.locating import located
 from detect.use.scoring import scored, tally
 
 
@@ -80,6 +81,6 @@ def assess(
         most=most,
         repeats=repeats,
         seed=seed,
-        detector=detector,
+        localisation=None if detector is None else located(detector, scores),
         told=told,
     )

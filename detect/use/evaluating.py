@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from detect.evaluation.intervals import score_manifest, table
+from detect.evaluation.intervals import table
 from detect.use.detector import Detector
 from detect.use.loading import load
+from detect.use.scoring import score_manifest
 
 
 def evaluate(
