@@ -7,11 +7,12 @@ python -m demo --page gradio
 
 from pathlib import Path
 
-from demo import models, scratch
+from demo import memory, models, scratch
 from demo.settings import Settings, publish
 from experiment.command import run_command
 from experiment.errors import UsageError, choose
 
+RETURN = 10  # seconds in which a visitor whose connection broke finds everything again
 REMEDY = "the pages need the extra demo: pip install -e '.[demo]'"
 
 
@@ -36,6 +37,7 @@ def streamlit(config):
         "server.headless": True,
         "server.maxUploadSize": config.megabytes,
         "server.fileWatcherType": "none",
+        "server.disconnectedSessionTTL": RETURN,
         "browser.gatherUsageStats": False,
         "client.toolbarMode": "viewer",
         "client.showErrorDetails": "none",
@@ -43,6 +45,7 @@ def streamlit(config):
         "theme.primaryColor": "#0b5c8a",
         "theme.textColor": "#1c2430",
     }
+    memory.return_freed()
     models.warm(config)
     told = [f"--{name}={str(value).lower()}" for name, value in flags.items()]
     cli.main(["run", str(Path(__file__).parent / "page.py"), *told], standalone_mode=False)

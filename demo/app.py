@@ -15,7 +15,7 @@ if __name__ == "__main__":
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 
-from demo import cards, explanations, models, pictures, samples, scratch, verdicts
+from demo import cards, explanations, memory, models, pictures, samples, scratch, verdicts
 from demo.settings import settings
 from demo.shelf import Shelf, named_by
 from demo.uploads import read_file
@@ -217,6 +217,7 @@ def _theme():
 def serve(address="127.0.0.1", port=7860):
     """Serve the page until interrupted; a Space's environment decides the address there."""
     global shelf
+    memory.return_freed()
     scratch.tidy()
     with scratch.folder() as folder:
         os.environ["GRADIO_TEMP_DIR"] = folder

@@ -6,7 +6,6 @@ upload left, goes some seconds after it was last written or used.
 """
 
 import contextlib
-import ctypes
 import threading
 import time
 from pathlib import Path
@@ -91,13 +90,6 @@ class Shelf:
         while not self._ended.wait(EVERY):
             with contextlib.suppress(OSError):
                 self.sweep()
-            give_back()
-
-
-def give_back():
-    """Return memory that nobody uses to the system, where its C library knows how (glibc)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def named_by(page):

@@ -77,9 +77,15 @@ def open_network(path, expected):
     """
     if not path.is_file() or file_digest(path) != expected:
         raise DataError(f"{path}: damaged or missing; {REMEDY}")
-    npz.require_small(path)
+    return read_network(path)
+
+
+def read_network(path):
+    """Return the network of a Keras file from anywhere; as `open_network`."""
     import keras
 
+    if path.suffix.lower() == ".keras":
+        npz.require_small(path, REMEDY)
     try:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises whatever a layer's own code does

@@ -4,10 +4,12 @@ What the converter fused stays fused, so that layers have other names than befor
 Weights in float16 and 8 bits become float32. An operation that is not in `OPERATIONS` is named.
 """
 
+from math import prod
 from pathlib import Path
 
 import numpy as np
 
+from detect.use.checks import LARGEST
 from experiment.errors import DataError
 from experiment.files import reason
 
@@ -94,6 +96,8 @@ class _Builder:
         function = OPERATIONS[self._name(operator)]
         found = function(self, operator.builtinOptions, *operator.inputs)
         found = found if isinstance(found, (list, tuple)) else [found]
+        if (size := max(prod(one.shape[1:]) for one in found)) > LARGEST:
+            raise DataError(f"an operation makes {size:.3g} numbers of a clip")
         self.values.update(zip(operator.outputs, found, strict=True))
 
     def __getitem__(self, number):

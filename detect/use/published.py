@@ -11,11 +11,13 @@ import numpy as np
 from audio.frontends import PUBLISHED as FRONT_ENDS
 from detect.models.blocks.published import fill, one_logit
 from detect.models.registry import MODELS
+from detect.use.checks import read_network
 from detect.use.detector import Detector
 from detect.use.litert import is_litert, read_litert
 from encoders.frontend import to_dict
+from experiment import npz
 from experiment.errors import DataError, UsageError, choose
-from experiment.files import file_digest
+from experiment.files import file_digest, reason
 from experiment.tensors import read_tensors
 
 SCORES = ("difference", "bonafide")
@@ -121,8 +123,8 @@ def import_weights(
     UsageError
         If the model, an option or `score` is unknown.
     DataError
-        If the file cannot be read, or does not fit: every tensor must be used and every layer
-        filled.
+        If the file cannot be read, holds numbers that are not finite, or does not fit: every
+        tensor must be used and every layer filled.
     """
     entry = choose(model, MODELS, "detector")
     choose(score, dict.fromkeys(SCORES), "score")
@@ -139,6 +141,8 @@ def import_weights(
     else:
         source = replace(source, bonafide=bonafide)
         network = _from_tensors(path, entry, front_end, options, source, score, key)
+    weights = [np.asarray(weight) for weight in network.weights]
+    npz.require_finite(path, weights, "fetch or train it again")
     record = {
         "imported": {
             "file": path.name, "digest": file_digest(path), "options": options, "score": score,
@@ -208,22 +212,18 @@ def _without_front_end(tensors, prefix, front_end):
 
 def _from_network(path, entry, front_end, options, bonafide, score):
     """Return the network of a Keras or LiteRT file, or the model with the weights of one."""
-    import keras
-
     if not path.is_file():
         raise DataError(f"{path}: no such file; give a Keras model or its weights")
     if is_litert(path):
         return _with_one_logit(path, read_litert(path), front_end, bonafide, score)
+    if not path.name.endswith(".weights.h5"):
+        return _with_one_logit(path, read_network(path), front_end, bonafide, score)
+    network = entry.build(front_end.shape, **options)
     try:
-        if path.name.endswith(".weights.h5"):
-            network = entry.build(front_end.shape, **options)
-            network.load_weights(path)
-            return network
-        network = keras.saving.load_model(path, compile=False, safe_mode=True)
+        network.load_weights(path)
     except Exception as error:  # Keras and h5py raise all kinds
-        why = str(error).strip().splitlines()[0]
-        raise DataError(f"{path}: not loaded ({why})") from None
-    return _with_one_logit(path, network, front_end, bonafide, score)
+        raise DataError(f"{path}: not loaded ({reason(error)})") from None
+    return network
 
 
 def _with_one_logit(path, network, front_end, bonafide, score):

@@ -46,7 +46,7 @@ def test_a_sample_is_judged(server, visit):
     page.get_by_label("Sample").click()
     page.get_by_role("option", name="1. real").click()
     expect(page.get_by_role("link", name="Download", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Judge and explain").click()
+    page.get_by_role("button", name="Judge and explain").press("Enter")
     expect(page.get_by_label("verdict of starter")).to_be_visible()
 
 
@@ -63,7 +63,7 @@ def test_a_bad_file_gets_one_sentence(content, words, server, visit, tmp_path):
     page = visit(server)
     page.locator("input[type=file]").first.set_input_files(tmp_path / "bad.wav")
     expect(page.get_by_role("link", name="Download", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Judge and explain").click()
+    page.get_by_role("button", name="Judge and explain").press("Enter")
     expect(page.get_by_text(words).first).to_be_visible()
 
 

@@ -17,9 +17,30 @@ def server(chromium, serve):
     return serve("streamlit")
 
 
+def drawn(page):
+    """Wait until the page has run: before, what a key or a click meets is still replaced."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    return page
+
+
+def press(page, name, nth=0):
+    button = drawn(page).get_by_role("button", name=name, exact=True).nth(nth)
+    expect(button).to_be_enabled()
+    button.press("Enter")
+
+
 def upload(page, path):
-    page.get_by_text("Upload", exact=True).click()
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+    radio = drawn(page).get_by_role("radio", name="Upload")
+    field = page.get_by_test_id("stFileUploaderDropzoneInput")
+
+    def offered():
+        if not radio.is_checked():
+            radio.press("Space")
+        return field.count()
+
+    wait_for(offered)
+    field.set_input_files(path)
 
 
 def said(detector, path, limits):
@@ -35,13 +56,13 @@ def test_upload_verdict_explanation_report(kind, server, visit, clips, detector,
     verdict, score = said(detector, clips[kind], limits)
     expect(card).to_contain_text(verdict)
     expect(card).to_contain_text(score)
-    page.get_by_role("button", name="Explain").press("Enter")
+    press(page, "Explain")
     reasons = page.get_by_label("explanation", exact=True)
     expect(reasons).to_contain_text("What to believe")
     expect(reasons.locator("audio")).to_have_count(7)
     expect(reasons.get_by_role("img")).to_have_count(2)
     with page.expect_download() as found:
-        page.get_by_role("button", name="Download the report").click()
+        press(page, "Download the report")
     report = found.value.path().read_text()
     assert clips[kind].name in report and score.split()[1][1:] in report
     assert elsewhere(server) == []
@@ -51,8 +72,9 @@ def test_upload_verdict_explanation_report(kind, server, visit, clips, detector,
 def test_two_detectors_stand_side_by_side(server, visit):
     page = visit(server)
     expect(page.get_by_label("verdict of starter")).to_be_visible()
-    page.get_by_label("Detectors").click()
-    page.get_by_role("option", name="second").click()
+    box = drawn(page).get_by_label("Detectors")
+    box.fill("second")
+    box.press("Enter")
     cards = [page.get_by_label(f"verdict of {name}") for name in ("starter", "second")]
     expect(cards[1]).to_be_visible()
     boxes = [card.bounding_box() for card in cards]
@@ -105,11 +127,11 @@ def test_a_bad_file_gets_one_sentence(fault, server, visit, tmp_path):
 
 def test_fakes_are_made_and_judged(server, visit):
     page = visit(server, "fakes")
-    page.get_by_role("button", name="Make", exact=True).click()
+    press(page, "Make")
     expect(page.get_by_text("training steps")).to_be_visible()
     expect(page.get_by_role("button", name="Judge and explain")).to_have_count(4)
     shoot(page, "streamlit-fakes")
-    page.get_by_role("button", name="Judge and explain").nth(1).click()
+    press(page, "Judge and explain", nth=1)
     expect(page.get_by_label("verdict of starter")).to_be_visible()
     expect(page.get_by_role("radio", name="Generated")).to_be_checked()
 
@@ -122,7 +144,7 @@ def test_distance_of_two_sets(server, visit, clips):
     for kind in ("real", "world", "lpc", "flite", "piper", "hibari"):
         expect(page.get_by_text(clips[kind].name)).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0)  # all six are uploaded
-    page.get_by_role("button", name="Measure").click()
+    press(page, "Measure")
     expect(page.get_by_text("3 clips against 3, embedding logmel")).to_be_visible()
     shoot(page, "streamlit-distance")
 

@@ -12,12 +12,14 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audio import manifest, protocols
 from audio.clip import LOUDEST, read_clip
 from audio.columns import read_table
+from audio.plain import read_plain
 from detect.evaluation.score_files import read_scores
 from detect.use.detector import NETWORK, SETTINGS, Detector
 from detect.use.domain import FILE
@@ -28,6 +30,7 @@ from fad.embeddings.cache import Cache
 from gan import checkpoint
 from gan.slices import examine
 from tests.faults.formats import FFMPEG, SNDFILE, write
+from tests.faults.weights import WEIGHTS, of_tensors
 
 HOUR = float(os.environ.get("FAKE_AUDIO_FUZZ_SECONDS", 0))
 OURS = (DataError, UsageError)
@@ -108,7 +111,7 @@ def test_sound_of_every_format(suffix, tmp_path):
         source = tried(examine, path, content, steps)
         assert source is None or (source.frames > 0 and source.peak <= LOUDEST)
 
-    explore(check, 0.6 / len(FORMATS))
+    explore(check, 0.5 / len(FORMATS))
 
 
 def tables(tmp_path):
@@ -164,7 +167,35 @@ def test_parts_of_a_detector(name, starter, tmp_path):
             return
         assert found.digest == starter.digest and found.domain.level > 0
 
-    explore(check, 0.2 / 3)
+    explore(check, 0.1 / 3)
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_weights_of_others(name, tmp_path):
+    write_weights, read = WEIGHTS[name]
+    path = tmp_path / name
+    write_weights(path)
+    content = path.read_bytes()
+    assert tried(read, path, content, [])
+
+    def check(steps):
+        arrays = tried(read, path, content, steps) or []
+        assert read is of_tensors or all(np.isfinite(array).all() for array in arrays)
+
+    explore(check, 0.15 / len(WEIGHTS))
+
+
+def test_a_plain_wav_is_read_as_by_libsndfile(tmp_path):
+    path = write(tmp_path, "wav")
+    content = path.read_bytes()
+
+    def check(steps):
+        found = tried(lambda path: read_plain(path, path.stat().st_size), path, content, steps)
+        if found is not None:
+            samples, rate = soundfile.read(path, dtype="int16", always_2d=True)
+            assert np.array_equal(found[0], samples) and found[1] == rate
+
+    explore(check, 0.02)
 
 
 def test_a_cache_of_embeddings(tmp_path):

@@ -1,6 +1,7 @@
 """Put the toolkit under load on this machine and print figures.
 
 python -m tests.soak page --minutes 10 --visitors 50
+python -m tests.soak page --page streamlit --minutes 10 --visitors 50
 python -m tests.soak files --files 100000 --kills 3
 python -m tests.soak workers --files 600
 
@@ -20,6 +21,7 @@ def main():
     """Run one test and print what it measured."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("test", choices=TESTS)
+    parser.add_argument("--page", choices=page.PAGES, default="gradio")
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--visitors", type=int, default=50)
     parser.add_argument("--files", type=int, default=100_000)

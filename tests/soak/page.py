@@ -1,27 +1,23 @@
-"""The Gradio page under many visitors: good and broken uploads, clients that vanish."""
+"""A page under many visitors: good and broken uploads, clients that vanish."""
 
 import collections
 import io
-import json
 import random
 import shutil
 import signal
-import socket
-import struct
 import tempfile
 import threading
 import time
-import urllib.error
 import urllib.request
-import uuid
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
+from tests.soak import gradio_page, streamlit_page
 from tests.soak.processes import MEGABYTE, Memory, free_port, start
 
-PATIENCE = 900  # seconds for one answer: fifty visitors share one processor
+PAGES = {"gradio": gradio_page, "streamlit": streamlit_page}
 GROWTH = 300  # megabytes
 OWN = "__autograph_generated_file"  # of TensorFlow, which removes it at its end
 LEFT = 120  # seconds after which nothing may lie on disk
@@ -33,7 +29,7 @@ def run(settings):
     Parameters
     ----------
     settings : Namespace
-        With ``visitors`` and ``minutes``.
+        With ``page``, ``visitors`` and ``minutes``.
 
     Returns
     -------
@@ -48,20 +44,21 @@ def run(settings):
 
 
 def _run(settings, home):
+    page = PAGES[settings.page]
     url = f"http://127.0.0.1:{(port := free_port())}"
     scratch = home / "scratch"
     scratch.mkdir()
     with open(home / "log.txt", "w") as log:
-        flags = ("--page", "gradio", "--port", port, "--runs", home / "runs")
+        flags = ("--page", settings.page, "--port", port, "--runs", home / "runs")
         process = start("demo", *flags, scratch=scratch, log=log)
         wait(url, process)
         sounds = uploads()
         for content in sounds.values():  # the start is a page that has seen each kind of file once
-            visit(url, content)
+            page.visit(url, content)
         memory, results = Memory(process), collections.Counter()
         until, spent = time.monotonic() + 60 * settings.minutes, []
         threads = [
-            threading.Thread(target=_visitor, args=(url, sounds, k, until, results, spent))
+            threading.Thread(target=_visitor, args=(page, url, sounds, k, until, results, spent))
             for k in range(settings.visitors)
         ]
         for thread in threads:
@@ -76,6 +73,7 @@ def _run(settings, home):
     silent = {key: value for key, value in results.items() if key.startswith("neither")}
     steady = used["peak_mb"] - used["start_mb"] <= GROWTH
     return {
+        "page": settings.page,
         "visitors": settings.visitors,
         "minutes": settings.minutes,
         "calls": dict(results),
@@ -108,72 +106,19 @@ def _wav(samples):
 WEIGHTS = {"small": 8, "middle": 4, "large": 1, "broken": 4, "cut": 1, "noise": 2, "too long": 1}
 
 
-def _visitor(url, sounds, seed, until, results, spent):
+def _visitor(page, url, sounds, seed, until, results, spent):
     draw = random.Random(seed)
     while time.monotonic() < until:
         kind = draw.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         begun = time.monotonic()
         if draw.random() < 0.15:
-            _vanish(url, sounds[kind], draw)
+            page.vanish(url, sounds[kind], draw)
             results["vanished"] += 1
             continue
-        outcome = visit(url, sounds[kind])
+        outcome = page.visit(url, sounds[kind])
         results[outcome] += 1
         spent.append(time.monotonic() - begun)
         time.sleep(draw.uniform(0, 2))
-
-
-def visit(url, content):
-    """Upload a file and have it judged; return "answered", "refused in words" or "neither: why"."""
-    try:
-        path = json.loads(post(url + "/gradio_api/upload", *form(content)))[0]
-        body = {"data": [{"path": path, "meta": {"_type": "gradio.FileData"}}, ["starter"]]}
-        answer = post(url + "/gradio_api/call/judge", json.dumps(body).encode(), "application/json")
-        event = json.loads(answer)["event_id"]
-        address = f"{url}/gradio_api/call/judge/{event}"
-        with urllib.request.urlopen(address, timeout=PATIENCE) as stream:
-            text = stream.read().decode()
-    except urllib.error.HTTPError as error:
-        told = error.read().decode(errors="replace")
-        worded = error.code in (413, 429, 503) or "queue" in told.lower()
-        return "refused in words" if worded else f"neither: HTTP {error.code}"
-    except (OSError, ValueError, KeyError) as error:
-        return f"neither: {type(error).__name__}"
-    last = text.strip().rsplit("event: ", 1)[-1]
-    if last.startswith("complete"):
-        return "answered"
-    return "refused in words" if last.startswith("error") and len(last) > 20 else f"neither: {last}"
-
-
-def form(content):
-    """Return a multipart body with one file, and its type."""
-    mark = uuid.uuid4().hex
-    head = f'--{mark}\r\nContent-Disposition: form-data; name="files"; filename="clip.wav"\r\n\r\n'
-    body = head.encode() + content + f"\r\n--{mark}--\r\n".encode()
-    return body, f"multipart/form-data; boundary={mark}"
-
-
-def post(url, body, kind):
-    request = urllib.request.Request(url, body, {"Content-Type": kind})
-    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-        return answer.read()
-
-
-def _vanish(url, content, draw):
-    """Begin an upload and drop the connection somewhere in its middle."""
-    host, port = url.removeprefix("http://").split(":")
-    body, kind = form(content)
-    head = (
-        f"POST /gradio_api/upload HTTP/1.1\r\nHost: {host}\r\nContent-Type: {kind}\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    try:
-        with socket.create_connection((host, int(port)), timeout=60) as line:
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            line.sendall(head.encode() + body[: int(draw.random() * len(body))])
-            time.sleep(0.2)
-    except OSError:
-        pass
 
 
 def wait(url, process):

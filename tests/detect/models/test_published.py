@@ -204,6 +204,10 @@ def test_keras_weights_of_our_own_networks(tmp_path):
     assert logit(found, x) == pytest.approx(float(network(x[None])[0, 0]), abs=1e-6)
     with pytest.raises(DataError, match="not loaded"):
         import_weights(tmp_path / "a.weights.h5", "cnn", {"width": 3}, front_end=MIXED)
+    network.layers[-1].bias.assign([np.nan])
+    network.save_weights(tmp_path / "b.weights.h5")
+    with pytest.raises(DataError, match="1 numbers are not finite"):
+        import_weights(tmp_path / "b.weights.h5", "cnn", {"width": 2}, front_end=MIXED)
 
 
 def test_photographs_are_a_start_for_training(tmp_path):

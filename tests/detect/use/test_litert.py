@@ -66,3 +66,14 @@ def test_what_is_not_read_is_named(tmp_path):
     assert is_litert(tmp_path / "cut.tflite")
     with pytest.raises(DataError, match="damaged LiteRT file"):
         import_weights(tmp_path / "cut.tflite", "cnn", front_end=SMALL)
+
+
+def test_an_operation_that_would_fill_the_memory_is_refused(tmp_path):
+    from keras import layers
+
+    inputs = keras.Input(SMALL.shape)
+    wide = layers.ZeroPadding2D(8000)(inputs)
+    found = keras.Model(inputs, layers.Dense(1)(layers.GlobalAveragePooling2D()(wide)))
+    to_tflite(found, tmp_path / "a.tflite")
+    with pytest.raises(DataError, match="makes 2.57e\\+08 numbers of a clip"):
+        import_weights(tmp_path / "a.tflite", "cnn", front_end=SMALL)
