@@ -1,11 +1,12 @@
 """Front ends beside librosa, and scoring beside the PyTorch architectures of equal parameters.
 
 Ours and the peer's turns alternate, so that both see the same machine, and the least time of each
-counts: other load only adds. PyTorch runs in a process of its own. The limit of a network is its
+counts: other load only adds. On a machine that is never quiet, --clock processor counts processor
+seconds, those of all threads. PyTorch runs in a process of its own. The limit of a network is its
 arithmetic at the measured peak of matrix products; weights are random, which changes no time.
 
   pip install '.[bench]'
-  python benchmarks/detect.py [--json]
+  python benchmarks/detect.py [--clock processor] [--json]
 """
 
 import math
@@ -24,6 +25,7 @@ from experiment.command import run_command
 PEER = Path(__file__).with_name("detect_torch.py")
 FRONT_END = 1 / 3  # ours over librosa's
 SCORING = 0.8  # ours over PyTorch's
+CLOCKS = {"wall": time.perf_counter, "processor": time.process_time}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,8 @@ class Settings:
         Clips of real speech for the front ends.
     repeats : int
         Turns of ours and of the peer.
+    clock : str
+        wall or processor.
     peer_python : str
         Interpreter that has PyTorch; this one by default.
     json : bool
@@ -50,25 +54,28 @@ class Settings:
     batches: tuple[int, ...] = (1, 16)
     clips: int = 512
     repeats: int = 10
+    clock: str = "wall"
     peer_python: str = sys.executable
     json: bool = False
 
 
 def main(settings):
     """Measure and print."""
+    from experiment.errors import choose
     from experiment.files import dumps
     from experiment.run import environment
 
+    choose(settings.clock, CLOCKS, "clock")
     rows = [row for group in (front_ends, scoring) for row in group(settings)]
     result = {"settings": vars(settings), "environment": environment(), "rows": rows}
     print(dumps(result) if settings.json else table(rows))
 
 
-def seconds(function):
-    """Return the wall time of a function in seconds."""
-    start = time.perf_counter()
+def seconds(function, clock):
+    """Return the time of a function in seconds; `clock` is a key of `CLOCKS`."""
+    start = CLOCKS[clock]()
     function()
-    return time.perf_counter() - start
+    return CLOCKS[clock]() - start
 
 
 def alternate(ours, peer, repeats):
@@ -102,7 +109,7 @@ def front_ends(settings):
             ),
         }
         for name, pair in pairs.items():
-            timed = [lambda side=side: seconds(side) / len(clips) for side in pair]
+            timed = [lambda side=side: seconds(side, settings.clock) / len(clips) for side in pair]
             yield row(name, *alternate(*timed, settings.repeats), FRONT_END)
 
 
@@ -161,9 +168,9 @@ def scoring(settings):
     from benchmarks.gan import peak
     from detect.use.export import recurrent
 
-    speed = peak("float32")
+    speed = peak("float32", clock=CLOCKS[settings.clock])
     for model in settings.models:
-        ours, peer = Ours(model), Peer(settings.peer_python, model)
+        ours, peer = Ours(model, settings.clock), Peer(settings.peer_python, model, settings.clock)
         for batch in settings.batches:
             times = alternate(
                 lambda side=ours, n=batch: side.seconds(n),
@@ -185,13 +192,13 @@ def scoring(settings):
 class Ours:
     """Our detector with random weights."""
 
-    def __init__(self, model):
+    def __init__(self, model, clock):
         from detect import MODELS
         from detect.use.detector import Detector
 
         entry = MODELS[model]
         network = entry.build(entry.front_end.shape)
-        self.detector = Detector(model, entry.front_end, network)
+        self.detector, self.clock = Detector(model, entry.front_end, network), clock
 
     def features(self, batch):
         """Return a batch of noise as the front end gives it."""
@@ -203,7 +210,7 @@ class Ours:
     def seconds(self, batch):
         """Return the seconds of scoring a batch, features given."""
         features = self.features(batch)
-        return seconds(lambda: self.detector.logits(features))
+        return seconds(lambda: self.detector.logits(features), self.clock)
 
 
 class Int8:
@@ -214,21 +221,21 @@ class Int8:
 
         from detect.use.export import lite, to_tflite
 
-        self.features = ours.features(8)
+        self.features, self.clock = ours.features(8), ours.clock
         to_tflite(ours.detector.network, path, self.features)
         self.run = lite(path, threads=os.cpu_count())
 
     def seconds(self):
         """Return the seconds of one forward pass."""
-        return seconds(lambda: self.run(self.features[:1]))
+        return seconds(lambda: self.run(self.features[:1]), self.clock)
 
 
 class Peer:
     """The peer's network in another process."""
 
-    def __init__(self, python, model):
+    def __init__(self, python, model, clock):
         self.process = subprocess.Popen(
-            [python, PEER, model],
+            [python, PEER, model, clock],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -3,7 +3,8 @@
 The peer makes networks of published sizes with random weights, which change no time, and saves
 them; ours load them, so that the answers are compared too. Turns alternate, each on as many threads
 as asked for, and the least processor time of each counts: other load only adds. On one thread it is
-the wall time of a quiet machine.
+the wall time of a quiet machine. The limit is the arithmetic of the layers at the measured peak of
+matrix products, the products within attention left out.
 
   pip install '.[bench]'
   python benchmarks/encoders.py [--json]
@@ -19,7 +20,8 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).parents[1])
 
-from benchmarks.detect import alternate, row, table
+from benchmarks.detect import alternate, products, row, table
+from benchmarks.gan import peak
 from experiment.command import run_command
 
 PEER = Path(__file__).with_name("encoders_torch.py")
@@ -79,13 +81,14 @@ def compared(name, settings):
     samples = round(16000 * settings.seconds)
     with tempfile.TemporaryDirectory() as folder, Peer(name, samples, folder, settings) as peer:
         ours = Ours(name, samples, folder)
-        error = ours.error(folder)
+        error, speed = ours.error(folder), peak("float32", clock=time.process_time)
         for batch in settings.batches:
             times = alternate(
                 lambda n=batch: ours.seconds(n), lambda n=batch: peer.seconds(n), settings.repeats
             )
             told = "" if error is None else f", largest difference {error:.0e}"
-            yield row(f"{name}, batch {batch}{told}, s per pass", *times, BAR)
+            limit = 2 * batch * ours.products / speed
+            yield row(f"{name}, batch {batch}{told}, s per pass", *times, BAR, limit)
 
 
 class Ours:
@@ -103,7 +106,7 @@ class Ours:
         self.forward = tf.function(
             lambda x: network(x, training=False), input_signature=[signature]
         )
-        self.shape = network.input_shape[1:]
+        self.shape, self.products = network.input_shape[1:], products(network)
 
     def error(self, folder):
         """Return the largest difference to the peer's answer; None where weights differ."""

@@ -41,7 +41,9 @@ class Settings:
     """
 
     clips: int = 150
-    embeddings: tuple[str, ...] = ("yamnet", "ge2e", "logmel")
+    embeddings: tuple[str, ...] = (
+        "yamnet", "ge2e", "logmel", "whisper_tiny", "whisper_base", "distillmos", "moonshine",
+    )  # fmt: skip
     preset: str = "google"
     seed: int = 0
     plot: str | None = None
@@ -102,8 +104,9 @@ def main(settings):
     results = {one.name: climb(one, *sides, settings) for one in embedders}
     if settings.plot:
         draw(results, settings)
-    print(table(results))
-    print()
+    for cell in (fad_cell, kad_cell):
+        print(f"{table(results, cell)}\n")
+    print(f"{counts(results, settings.seed)}\n")
     print(sizes(embedders, first, second, settings.seed))
 
 
@@ -177,21 +180,36 @@ def distorted(clips, function, strength, seed):
     return [make_clip(samples) for samples in changed]
 
 
-def table(results):
-    """Return a Markdown table; a star marks what cannot be told from no distortion at 5 %."""
-    head = "".join(f" {name} FAD | {name} KAD |" for name in results)
-    lines = [f"| distortion | strength |{head}", "|---|---|" + "---|---|" * len(results)]
+def table(results, cell):
+    """Return a Markdown table of what `cell` makes of each step, a column an embedding."""
+    lines = [
+        f"| distortion | strength | {' | '.join(results)} |",
+        "|---" * (2 + len(results)) + "|",
+    ]
     for kind, strength in next(iter(results.values())):
-        cells = []
-        for rows in results.values():
-            found, kernel, p = rows[kind, strength]
-            star = "*" if p > 0.05 and strength is not None else ""
-            cells += [f"{found.interval}{star}", f"{kernel.interval.value:.2f}"]
         shown = "" if strength is None else f"{strength:g}"
+        cells = [cell(*rows[kind, strength], strength) for rows in results.values()]
         lines.append(f"| {kind} | {shown} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def fad_cell(found, kernel, p, strength):
+    """Return a FAD with its interval; a star marks what differs from no distortion with p > .05."""
+    return f"{found.interval}{'*' if p > 0.05 and strength is not None else ''}"
+
+
+def kad_cell(found, kernel, p, strength):
+    """Return a KAD."""
+    return f"{kernel.interval.value:.2f}"
+
+
+def counts(results, seed):
+    """Return what a table was made of."""
     side = next(iter(results.values()))["none", None][0]
-    counts = f"{side.reference.clips} and {side.evaluated.clips} clips"
-    return "\n".join([*lines, "", f"{counts}, preset {side.identity['preset']}, 95 % intervals"])
+    return (
+        f"{side.reference.clips} and {side.evaluated.clips} clips, preset "
+        f"{side.identity['preset']}, 95 % intervals, seed {seed}"
+    )
 
 
 def draw(results, settings):

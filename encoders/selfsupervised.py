@@ -100,7 +100,7 @@ class SelfSupervised(Encoder):
         """Return the frames of the convolutions, projected, plus a convolution over positions."""
         from keras import layers
 
-        from encoders.layers import GroupedConv1D
+        from encoders.layers import GroupedConv1D, activation
 
         config = self.config
         for number, (kernel, stride) in enumerate(self._convolutions, start=1):
@@ -110,11 +110,13 @@ class SelfSupervised(Encoder):
         x = layers.Dense(self.width, name="projection")(x)
         groups, kernel = config["num_conv_pos_embedding_groups"], config["num_conv_pos_embeddings"]
         placed = GroupedConv1D(kernel, groups, name="positions")(x)
-        x = x + layers.Activation(config["feat_extract_activation"])(placed)
+        x = x + layers.Activation(activation(config["feat_extract_activation"]))(placed)
         return x if config["do_stable_layer_norm"] else self._normalised(x, "stem_norm")
 
     def _convolved(self, x, number, kernel, stride):
         from keras import layers
+
+        from encoders.layers import activation
 
         config, name = self.config, f"conv_{number}"
         width, bias = config["conv_dim"][number - 1], config["conv_bias"]
@@ -123,7 +125,7 @@ class SelfSupervised(Encoder):
             x = layers.LayerNormalization(epsilon=1e-5, name=f"{name}_norm")(x)
         elif number == 1:
             x = layers.GroupNormalization(width, epsilon=1e-5, name=f"{name}_norm")(x)
-        return layers.Activation(config["feat_extract_activation"])(x)
+        return layers.Activation(activation(config["feat_extract_activation"]))(x)
 
     def _normalised(self, x, name):
         from encoders.layers import normalised

@@ -59,11 +59,11 @@ class Whisper(Encoder):
         """Return two convolutions over time, the second of stride 2, plus the frames' places."""
         from keras import layers
 
-        from encoders.layers import Positions
+        from encoders.layers import Positions, gelu
 
         for name, stride in (("conv1", 1), ("conv2", 2)):
             x = layers.ZeroPadding1D(1)(x)
-            x = layers.Conv1D(self.width, 3, stride, activation="gelu", name=name)(x)
+            x = layers.Conv1D(self.width, 3, stride, activation=gelu, name=name)(x)
         return Positions(MOST, name="positions")(x)
 
     def block(self, x, number, shared=None):

@@ -95,8 +95,8 @@ def _result(client, future):
         try:
             return future.result(timeout=LOOK)
         except TimeoutError:
-            if future.done():
-                raise
+            if future.done():  # since, or by a TimeoutError of its own
+                return future.result()
         if not told and not _workers(client):
             say(f"{client.scheduler.address}: no worker is left; waiting for another")
             told = True

@@ -7,8 +7,8 @@ ICML 2019.
 from detect.models.blocks.image import application
 
 
-def build(shape, weights="none", dropout=0.2):
-    """Return EfficientNetB0 on a one-channel picture.
+def build(shape, weights="none", dropout=0.2, hidden=256):
+    """Return EfficientNetB0 on a one-channel picture, its pooled maps through a hidden layer.
 
     Parameters
     ----------
@@ -16,6 +16,8 @@ def build(shape, weights="none", dropout=0.2):
         (frames, bands, channels), at least 32 by 32.
     weights, dropout
         As for detect.models.blocks.image.application.
+    hidden : int
+        Units between the pooled maps and the logit; none at 0.
 
     Returns
     -------
@@ -27,5 +29,5 @@ def build(shape, weights="none", dropout=0.2):
     return application(
         keras.applications.EfficientNetB0, shape, weights, dropout, "efficientnetb0",
         pixels=(57.0, 115.0),  # from 0 to 255; its first layer divides by that
-        plain=255.0,
+        plain=255.0, hidden=hidden,
     )  # fmt: skip

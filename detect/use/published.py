@@ -182,12 +182,27 @@ def _from_tensors(path, entry, front_end, options, source, score, key):
         tensors = source.adapt(tensors)
     network = entry.build(front_end.shape, **options)
     try:
+        if path.suffix.lower() == ".onnx":
+            _require_names(tensors, network, source.filters)
         tensors = _without_front_end(tensors, source.filters, front_end)
         tensors = one_logit(tensors, source.head, source.bonafide, score)
         fill(network, tensors, source.transposed)
     except DataError as error:
         raise DataError(f"{path}: {error}") from None
     return network
+
+
+def _require_names(tensors, network, filters):
+    """Refuse tensors that an exporter renamed: nothing tells for certain which layer is theirs."""
+    modules = {re.split(r"\.|_l\d", layer.name)[0] for layer in network.layers if layer.weights}
+    modules.add(filters.partition(".")[0])
+    strange = [name for name in tensors if name.partition(".")[0] not in modules]
+    if strange:
+        raise DataError(
+            f"{len(strange)} tensors have no name of a layer of {network.name}, the first is "
+            f"{strange[0]!r}: the export renamed or folded them; give the PyTorch checkpoint that "
+            "it was made from"
+        )
 
 
 def _without_front_end(tensors, prefix, front_end):

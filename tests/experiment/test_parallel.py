@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from experiment import parallel
 from experiment.parallel import each
 
 
@@ -34,6 +35,28 @@ def test_work_is_spread_over_processes():
 def test_an_error_reaches_the_caller():
     with pytest.raises(ValueError, match="no 1"):
         list(each(refuse, [1], workers=2, title="refusing"))
+
+
+class Late:
+    """A future whose result comes between the look for it and the question whether it is there."""
+
+    def __init__(self, error=None):
+        self.looks, self.error = 0, error
+
+    def result(self, timeout=None):
+        self.looks += 1
+        if self.looks == 1 or self.error:
+            raise self.error or TimeoutError("looked too early")
+        return 7
+
+    def done(self):
+        return True
+
+
+def test_a_result_that_comes_while_it_is_looked_for_is_no_error():
+    assert parallel._result(None, Late()) == 7
+    with pytest.raises(TimeoutError, match="its own"):
+        parallel._result(None, Late(TimeoutError("its own")))
 
 
 def test_a_running_cluster_is_used_by_address():

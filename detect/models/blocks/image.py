@@ -9,7 +9,7 @@ from experiment.errors import DataError, UsageError
 from experiment.tensors import read_tensors
 
 
-def application(builder, shape, weights, dropout, name, *, pixels, plain=1.0, **options):
+def application(builder, shape, weights, dropout, name, *, pixels, plain=1.0, hidden=0, **options):
     """Return a network of keras.applications as a detector.
 
     Parameters
@@ -24,7 +24,7 @@ def application(builder, shape, weights, dropout, name, *, pixels, plain=1.0, **
         ``"none"``, ``"imagenet"`` (downloaded by Keras) or the path of a headless weights file for
         three channels.
     dropout : float
-        Share of the pooled values left out in training.
+        Share of what the last layer takes that is left out in training.
     name : str
         Name of the model.
     pixels : tuple of float
@@ -32,6 +32,8 @@ def application(builder, shape, weights, dropout, name, *, pixels, plain=1.0, **
         preprocessing outside the network; features have about 1 and 0.
     plain : float
         What features are multiplied with when there are no weights, where a network divides them.
+    hidden : int
+        Units of a layer between the pooled values and the logit; none at 0.
     **options
         For `builder`.
 
@@ -61,7 +63,7 @@ def application(builder, shape, weights, dropout, name, *, pixels, plain=1.0, **
         x = layers.Concatenate(name="grey")([x, x, x])
     options = {**options, "include_top": False, "input_tensor": x}
     backbone = _load(builder, weights, options) if pretrained else builder(weights=None, **options)
-    return head(_quick(backbone).output, inputs, dropout, name)
+    return head(_quick(backbone).output, inputs, dropout, name, hidden=hidden)
 
 
 def _load(builder, weights, options):

@@ -115,7 +115,7 @@ def downsample(name, first=0):
     return under(name, f"downsample.{first}"), under(name, f"downsample.{first + 1}")
 
 
-def head(x, inputs, dropout, name, layer=None):
+def head(x, inputs, dropout, name, layer=None, hidden=0):
     """Return the model that pools `x`, drops a share of it in training and gives one logit.
 
     Parameters
@@ -128,6 +128,8 @@ def head(x, inputs, dropout, name, layer=None):
         Share of the pooled values left out in training.
     name, layer : str
         Of the model and of its last layer.
+    hidden : int
+        Units of a layer between the pooled values and the logit; none at 0.
 
     Returns
     -------
@@ -136,5 +138,8 @@ def head(x, inputs, dropout, name, layer=None):
     import keras
     from keras import layers
 
-    x = layers.Dropout(dropout)(layers.GlobalAveragePooling2D()(x))
+    x = layers.GlobalAveragePooling2D()(x)
+    if hidden:
+        x = layers.Dense(hidden, activation="relu", name="hidden")(x)
+    x = layers.Dropout(dropout)(x)
     return keras.Model(inputs, layers.Dense(1, name=layer)(x), name=name)

@@ -135,7 +135,7 @@ HEADLESS = {
     "mobilenet": ({"alpha": 1.0}, 3_228_864),
     "vgg16": ({}, 14_714_688),
     "inceptionv3": ({}, 21_802_784),
-    "efficientnetb0": ({}, 4_049_571),
+    "efficientnetb0": ({"hidden": 0}, 4_049_571),
 }
 
 
@@ -144,6 +144,14 @@ def test_backbones_have_the_published_number_of_parameters_in_all(name):
     options, expected = HEADLESS[name]
     network = MODELS[name].build((96, 96, 3), **options)
     assert network.count_params() - network.layers[-1].count_params() == expected
+
+
+def test_efficientnet_ends_in_pooling_a_hidden_layer_and_a_logit():
+    network = MODELS["efficientnetb0"].build((64, 64, 1))
+    pooled, hidden, _, logit = network.layers[-4:]
+    assert isinstance(pooled, keras.layers.GlobalAveragePooling2D)
+    assert [hidden.units, logit.units] == [256, 1]
+    assert hidden.activation is keras.activations.relu
 
 
 # model: builder, its options, deviation and mean of its pixels
@@ -165,8 +173,8 @@ def test_pretrained_weights_see_a_grey_picture(name, tmp_path):
     colour.save_weights(path)
     network = MODELS[name].build((75, 75, 1), weights=str(path), **options)
     picture = rng(1).normal(size=(2, 75, 75, 1)).astype(np.float32)
-    pooled = network.layers[-3]
-    assert isinstance(pooled, keras.layers.GlobalAveragePooling2D)
+    pooling = keras.layers.GlobalAveragePooling2D
+    pooled = next(layer for layer in reversed(network.layers) if isinstance(layer, pooling))
     found = keras.Model(network.input, pooled.output)(picture).numpy()
     expected = colour(np.repeat(scale * picture + offset, 3, axis=-1)).numpy()
     assert np.ptp(expected) > 0

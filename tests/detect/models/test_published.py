@@ -134,6 +134,33 @@ def test_every_tensor_is_used_and_every_layer_filled(small, tmp_path):
         assert "\n" not in str(caught.value) and "a.safetensors" in str(caught.value)
 
 
+def write_onnx(path, state):
+    """Write tensors as the initialisers of an ONNX file, as an exporter names them."""
+    onnx = pytest.importorskip("onnx")
+    made = [onnx.numpy_helper.from_array(array, name) for name, array in state.items()]
+    graph = onnx.helper.make_graph([], "g", [], [], made)
+    onnx.save(onnx.helper.make_model(graph), path)
+
+
+def test_an_onnx_file_that_kept_the_names_is_imported(small, tmp_path):
+    state, x, (spoof, real) = small
+    write_onnx(tmp_path / "a.onnx", state)
+    found = logit(small_detector(tmp_path / "a.onnx"), x)
+    assert found == pytest.approx(real - spoof, rel=1e-4)
+
+
+def test_an_onnx_file_that_lost_the_names_is_refused_by_name(small, tmp_path):
+    state, path = small[0], tmp_path / "a.onnx"
+    recurrent = [name for name in state if name.startswith("gru.")]
+    for lost in (list(state), recurrent):  # PyTorch packs recurrent weights under such names
+        renamed = {name: f"onnx::GRU_{number}" for number, name in enumerate(lost)}
+        write_onnx(path, {renamed.get(name, name): value for name, value in state.items()})
+        reason = f"{len(lost)} tensors have no name of a layer of rawnet2"
+        with pytest.raises(DataError, match=reason) as caught:
+            small_detector(path)
+        assert "the first is 'onnx::GRU_0'" in str(caught.value) and "\n" not in str(caught.value)
+
+
 def test_what_cannot_be_imported_is_refused(small, tmp_path):
     path = tmp_path / "a.safetensors"
     write_safetensors(path, small[0])
