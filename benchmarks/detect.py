@@ -2,14 +2,16 @@
 
 Ours and the peer's turns alternate, so that both see the same machine, and the least time of each
 counts: other load only adds. On a machine that is never quiet, --clock processor counts processor
-seconds, those of all threads. PyTorch runs in a process of its own. The limit of a network is its
-arithmetic at the measured peak of matrix products; weights are random, which changes no time.
+seconds, of one thread each: threads that wait for another spin, which that clock would count.
+PyTorch runs in a process of its own. The limit of a network is its arithmetic at the measured peak
+of matrix products; weights are random, which changes no time.
 
   pip install '.[bench]'
   python benchmarks/detect.py [--clock processor] [--json]
 """
 
 import math
+import os
 import subprocess
 import sys
 import tempfile
@@ -66,9 +68,22 @@ def main(settings):
     from experiment.run import environment
 
     choose(settings.clock, CLOCKS, "clock")
+    if settings.clock == "processor":
+        one_thread()
     rows = [row for group in (front_ends, scoring) for row in group(settings)]
     result = {"settings": vars(settings), "environment": environment(), "rows": rows}
     print(dumps(result) if settings.json else table(rows))
+
+
+def one_thread():
+    """Keep this process, and the peers that it starts, to one thread each."""
+    import tensorflow as tf
+    from threadpoolctl import threadpool_limits
+
+    os.environ["OMP_NUM_THREADS"] = "1"
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    threadpool_limits(1)
 
 
 def seconds(function, clock):
@@ -217,13 +232,12 @@ class Int8:
     """The network of our detector in LiteRT, in 8-bit integers."""
 
     def __init__(self, ours, path):
-        import os
-
         from detect.use.export import lite, to_tflite
 
         self.features, self.clock = ours.features(8), ours.clock
         to_tflite(ours.detector.network, path, self.features)
-        self.run = lite(path, threads=os.cpu_count())
+        threads = 1 if ours.clock == "processor" else os.cpu_count()
+        self.run = lite(path, threads=threads)
 
     def seconds(self):
         """Return the seconds of one forward pass."""
