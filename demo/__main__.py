@@ -12,7 +12,7 @@ from demo.settings import Settings, publish
 from experiment.command import run_command
 from experiment.errors import UsageError, choose
 
-RETURN = 10  # seconds in which a visitor whose connection broke finds everything again
+RETURN = 5  # seconds in which a visitor whose connection broke finds everything again
 REMEDY = "the pages need the extra demo: pip install -e '.[demo]'"
 
 

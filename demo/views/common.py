@@ -1,5 +1,7 @@
 """What the tabs share: detectors to choose, one queue for all visitors, and its answers."""
 
+import threading
+
 import streamlit as st
 
 from demo import models
@@ -8,12 +10,19 @@ from demo.settings import settings
 from experiment.errors import FakeAudioError
 
 POLL = 0.7  # seconds
+AT_ONCE = 2  # visitors whose sound is decoded and judged; the others wait
 
 
 @st.cache_resource
 def queue():
     """Return the one queue of this server."""
     return Queue()
+
+
+@st.cache_resource
+def turns():
+    """Return the lock of this server that lets `AT_ONCE` visitors compute."""
+    return threading.BoundedSemaphore(AT_ONCE)
 
 
 def choose_detectors(key):

@@ -5,7 +5,7 @@ import streamlit as st
 from demo import cards, explanations, pictures, samples, verdicts
 from demo.settings import settings
 from demo.uploads import read_bytes
-from demo.views.common import attempt, choose_detectors, queue, waiting, wav
+from demo.views.common import attempt, choose_detectors, queue, turns, waiting, wav
 from experiment.files import digest
 
 SENT = "sent"
@@ -82,7 +82,8 @@ def _remembered(place, key, function, *args):
     """Return ``function(*args)``, kept in the session until another `key` takes the place."""
     kept = st.session_state.get(f"kept {place}")
     if kept is None or kept[0] != key:
-        kept = key, function(*args)
+        with turns():
+            kept = key, function(*args)
         st.session_state[f"kept {place}"] = kept
     return kept[1]
 

@@ -2,6 +2,7 @@
 
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -17,7 +18,7 @@ COOKIE = "_streamlit_xsrf"
 def visit(url, content):
     """Upload a file and have it judged; as in `tests.soak.gradio_page`."""
     try:
-        with Session(url) as session:
+        with opened(url) as session:
             return session.judge(content)
     except urllib.error.HTTPError as error:
         return "refused in words" if error.code == 413 else f"neither: HTTP {error.code}"
@@ -28,30 +29,30 @@ def visit(url, content):
 def vanish(url, content, draw):
     """Begin an upload, drop it somewhere in its middle, and leave the page."""
     try:
-        with Session(url) as session:
+        with opened(url) as session:
             place = session.place()
             break_off(url + place.upload_url, *form(content), draw, "PUT", session.headers)
     except (OSError, LookupError, WebSocketException):
         pass
 
 
+@contextmanager
+def opened(url):
+    """Open the page that judges in a browser tab of one's own."""
+    with urllib.request.urlopen(f"{url}/_stcore/health", timeout=PATIENCE) as answer:
+        cookies = answer.headers.get_all("Set-Cookie") or []
+    token = next(c.split(";")[0].split("=", 1)[1] for c in cookies if c.startswith(COOKIE))
+    headers = {"Cookie": f"{COOKIE}={token}", "X-Xsrftoken": token}
+    address = url.replace("http", "ws") + "/_stcore/stream"
+    with connect(address, subprotocols=["streamlit"], max_size=None, open_timeout=60) as line:
+        yield Session(url, headers, line)
+
+
 class Session:
-    """One browser tab on the page that judges."""
+    """One browser tab."""
 
-    def __init__(self, url):
-        self.url, self.states = url, {}
-        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=PATIENCE) as answer:
-            cookies = answer.headers.get_all("Set-Cookie") or []
-        token = next(c.split(";")[0].split("=", 1)[1] for c in cookies if c.startswith(COOKIE))
-        self.headers = {"Cookie": f"{COOKIE}={token}", "X-Xsrftoken": token}
-        address = url.replace("http", "ws") + "/_stcore/stream"
-        self.line = connect(address, subprotocols=["streamlit"], max_size=None, open_timeout=60)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.line.close()
+    def __init__(self, url, headers, line):
+        self.url, self.headers, self.line, self.states = url, headers, line, {}
 
     def judge(self, content):
         """Upload a file; return what the page makes of it."""
