@@ -17,6 +17,7 @@ import keras
 import numpy as np
 
 from experiment.errors import UsageError
+from experiment.seeds import rng
 from gan import networks
 from gan.copying import open_vocoder
 from gan.images import Images, described, speaker
@@ -25,6 +26,8 @@ from gan.layers import LeakyReLU
 WIDTHS = (8, 4, 2, 1)  # of the critic's last scale to its first, times dim
 SCALE = 2 ** len(WIDTHS)
 KERNEL = 5
+LOUDER = 12.0  # brings the critic's first features to a variance of about 1
+FREQUENCY = 100.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,46 @@ class LogMel(Images):
 
     def _sound(self, log):
         return open_vocoder(self.vocoder).speak(log[..., 0])[..., None]
+
+
+@keras.saving.register_keras_serializable("gan")
+class Texture(keras.layers.Layer):
+    """Noise at every place, weighted per channel; the same for the same latents.
+
+    The noise is the sine of fixed random sums of the latents, so large that neighbouring places,
+    and latents that are near each other, have nothing in common.
+
+    Parameters
+    ----------
+    index : int
+        Names the random sums.
+    """
+
+    def __init__(self, index, **options):
+        super().__init__(**options)
+        self.index = index
+
+    def build(self, x_shape, z_shape):
+        """Make the weights [channels], zero at first, and the random sums."""
+        self.weight = self.add_weight((x_shape[-1],), initializer="zeros", name="weight")
+        draw = rng(self.index, "texture").normal(
+            0, FREQUENCY, (z_shape[-1], x_shape[1] * x_shape[2])
+        )
+        self.sums = draw.astype("float32")
+
+    def call(self, x, z):
+        """Return `x` [batch, frames, bands, n] with the noise of `z` [batch, latent]."""
+        noise = keras.ops.sin(keras.ops.matmul(keras.ops.cast(z, "float32"), self.sums))
+        noise = keras.ops.reshape(noise, (-1, *x.shape[1:3], 1))
+        return x + keras.ops.cast(noise, x.dtype) * keras.ops.cast(self.weight, x.dtype)
+
+    def compute_output_shape(self, x_shape, z_shape):
+        """Return the shape of `x`."""
+        return x_shape
+
+    def get_config(self):
+        """Return what rebuilds the layer."""
+        return {**super().get_config(), "index": self.index}
 
 
 def modulate(x, z):
@@ -91,11 +134,12 @@ def build(config, classes=0, codec=None):
         x = LeakyReLU()(keras.layers.Reshape(start)(x))
         for i, width in enumerate((*widths[1:], -(-config.dim // 2))):
             x = keras.layers.Conv2DTranspose(width, 4, 2, "same", name=f"up_{i}")(x)
-            x = LeakyReLU()(modulate(x, z))
+            x = LeakyReLU()(modulate(Texture(i)(x, z), z))
         x = keras.layers.Conv2D(1, KERNEL, padding="same", name="image")(x)
         return keras.layers.Activation("tanh", dtype="float32")(x)
 
     def judge(x, shifts):
+        x = keras.layers.Rescaling(LOUDER)(x)
         for i, width in enumerate(widths[::-1]):
             x = LeakyReLU()(keras.layers.Conv2D(width, KERNEL, 2, "same", name=f"down_{i}")(x))
         return keras.layers.Flatten()(x)

@@ -7,6 +7,7 @@ import tensorflow as tf
 from experiment.errors import UsageError
 from gan import generation, networks
 from gan.config import GanConfig
+from gan.logmelgan import Texture
 from gan.losses import r1_penalty
 from gan.registry import GENERATORS
 from gan.steps import Players
@@ -36,11 +37,29 @@ def images(config, audio):
 
 def test_parameter_counts_and_shapes():
     built = GENERATORS["logmelgan"](GanConfig(model="logmelgan"))
-    assert built.generator.count_params() == 1_262_561
+    assert built.generator.count_params() == 1_262_801
     assert built.critic.count_params() == 1_081_601
     shapes = [layer.output.shape[1:] for layer in built.generator.layers if "up_" in layer.name]
     assert shapes == [(8, 10, 128), (16, 20, 64), (32, 40, 32), (64, 80, 16)]
     assert built.generator.output.shape[1:] == built.critic.input_shape[1:] == (64, 80, 1)
+
+
+def test_texture_is_noise_that_the_latents_determine():
+    z = np.random.default_rng(0).uniform(-1, 1, (200, 100)).astype("float32")
+    flat = tf.zeros([200, 8, 10, 2])
+    layer = Texture(0)
+    assert not layer(flat, z).numpy().any()
+    layer.weight.assign([1.0, -2.0])
+    noise = layer(flat, z).numpy()
+    np.testing.assert_allclose(noise[..., 1], -2 * noise[..., 0], atol=1e-6)
+    np.testing.assert_array_equal(noise, layer(flat, z))
+    places = noise[..., 0].reshape(200, 80)
+    for rows in (places, places.T):
+        others = np.corrcoef(rows)[np.triu_indices(len(rows), 1)]
+        assert np.sqrt(np.mean(others**2)) < 1.3 / np.sqrt(rows.shape[1])
+    assert places.var() == pytest.approx(0.5, rel=0.05)
+    near = layer(flat[:1], z[:1] + 0.1).numpy()[..., 0].ravel()
+    assert abs(np.corrcoef(near, places[0])[0, 1]) < 0.5
 
 
 @pytest.mark.parametrize("samples, frames", [(32768, 128), (65536, 256)])
