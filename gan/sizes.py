@@ -48,10 +48,11 @@ SIZES = {
             **LATENT,
             "dim": 32,
             "loss": "dcgan",
+            "learning_rate": 4e-4,
             "critic_steps": 1,
             "vocoder": "vocos",
             "augment": ("level", "shift", "cut"),
-            "r1": 0.1,
+            "r1": 0.02,
         }
     },
     "vocos": {
