@@ -1,4 +1,4 @@
-"""Generators of audio: WaveGAN, SpecGAN, vocoders and a codec.
+"""Generators of audio: WaveGAN, SpecGAN, LogMelGAN, vocoders and a codec.
 
 Examples
 --------

@@ -8,9 +8,21 @@ from gan.sizes import SIZES
 
 LOSSES = ("wgan-gp", "wgan", "lsgan", "dcgan")
 VOCODER_LOSSES = ("hinge", "lsgan")
+IMAGES = ("specgan", "logmelgan")
+AUGMENTATIONS = ("level", "shift", "cut")
 CRITICS = ("frames", "periods", "resolutions", "scales")
 PRECISIONS = ("auto", "float32", "bfloat16")
-POSITIVE = ("dim", "samples", "channels", "rate", "latent", "critic_steps", "batch", "check_every")
+POSITIVE = (
+    "dim",
+    "samples",
+    "channels",
+    "rate",
+    "latent",
+    "critic_steps",
+    "batch",
+    "check_every",
+    "r1_every",
+)
 COUNTS = ("mels", "hop", "critic_dim")
 
 
@@ -23,14 +35,14 @@ class GanConfig:
     Attributes
     ----------
     model : str
-        Architecture: wavegan and specgan make clips from latents, the others are vocoders, which
-        copy speech: vocos, hifigan, istftnet, codec.
+        Architecture: wavegan, specgan and logmelgan make clips from latents, the others are
+        vocoders, which copy speech: vocos, hifigan, istftnet, codec.
     size : str, optional
         Named configuration of the model: small (the default), or the published ones.
     dim : int, optional
         Width. Latent models: channels of the critic's first layer, the generator's first has 16
-        times as many. Vocos: channels of every block. hifigan, istftnet: channels before the first
-        upsampling. codec: channels at the sampling rate.
+        times as many (logmelgan: 8 times). Vocos: channels of every block. hifigan, istftnet:
+        channels before the first upsampling. codec: channels at the sampling rate.
     depth : int, optional
         Blocks of vocos.
     mels, fft, hop : int, optional
@@ -71,8 +83,16 @@ class GanConfig:
         Clips per step, over all replicas.
     penalty : float
         Weight of the gradient penalty of wgan-gp.
-    r1 : float
+    r1 : float, optional
         Weight of the R1 penalty on real clips; 0 leaves it out.
+    r1_every : int
+        Critic steps from one R1 penalty to the next, which weighs as many times as much.
+    augment : tuple of str, optional
+        What spectrograms go through before the critic sees them, real and generated: level, shift,
+        cut. Not for WaveGAN and vocoders.
+    vocoder : str, optional
+        Vocoder that a logmelgan makes the spectrograms of; of a specgan, what turns its
+        spectrograms into sound instead of Griffin-Lim. A shipped one's name or a folder.
     shuffle : int
         Largest shift of WaveGAN's phase shuffle; 0 leaves it out.
     ema : float
@@ -130,7 +150,10 @@ class GanConfig:
     critic_steps: int | None = None
     batch: int | None = None
     penalty: float = 10.0
-    r1: float = 0.0
+    r1: float | None = None
+    r1_every: int = 1
+    augment: tuple[str, ...] | None = None
+    vocoder: str | None = None
     shuffle: int = 2
     ema: float = 0.999
     label: str = ""
@@ -166,6 +189,7 @@ class GanConfig:
             raise UsageError(f"overlap is {self.overlap}; give a share of at least 0 and below 1")
         if not 0 <= self.ema < 1:
             raise UsageError(f"ema is {self.ema}; give a decay of at least 0 and below 1")
+        self._check_images()
         if self.copies:
             self._check_vocoder()
 
@@ -177,9 +201,20 @@ class GanConfig:
         for name, value in defaults.items():
             if getattr(self, name) is None:
                 object.__setattr__(self, name, value)
-        for name in ("books", "critics", "gain"):  # JSON has lists
+        for name in ("books", "critics", "gain", "augment"):  # JSON has lists
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, tuple(getattr(self, name)))
+
+    def _check_images(self):
+        for name in ("augment", "vocoder"):
+            if (value := getattr(self, name)) and self.model not in IMAGES:
+                raise UsageError(f"{name} is {value!r}; it is for: {', '.join(IMAGES)}")
+        if self.vocoder and self.channels != 1:
+            raise UsageError(f"channels is {self.channels}; {self.vocoder} has 1")
+        for name in self.augment:
+            if name not in AUGMENTATIONS:
+                known = ", ".join(AUGMENTATIONS)
+                raise UsageError(f"no augmentation {name!r}; choose among: {known}")
 
     def _check_vocoder(self):
         for name, held in (("channels", 1), ("label", "")):

@@ -3,7 +3,7 @@
 A model is a folder with ``model.json`` (architecture, codec, provenance) and ``weights.npz``.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -288,6 +288,32 @@ def generate(
     """
     generator = load(model) if isinstance(model, str | Path) else model
     return _from_latents(generator).generate(n, seed, label)
+
+
+def inverted(model: Generator, inversion: str) -> Generator:
+    """Return a generator with another way from its spectrograms to sound.
+
+    Parameters
+    ----------
+    model : Generator
+        A specgan or logmelgan.
+    inversion : str
+        ``griffinlim`` (of a specgan), or a vocoder: a shipped one's name or a folder.
+
+    Returns
+    -------
+    Generator
+        Of the same weights and another digest.
+
+    Raises
+    ------
+    UsageError
+        If the model makes no spectrograms, or they cannot be inverted in this way.
+    """
+    vocoder = "" if inversion == "griffinlim" else inversion
+    codec = _from_latents(model).codec.spoken_by(vocoder, model.rate)
+    config = replace(model.config, vocoder=vocoder)
+    return Generator(config, model.network, codec, model.classes, model.note)
 
 
 def _from_latents(model):

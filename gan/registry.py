@@ -18,6 +18,13 @@ def _specgan(config, **options):
     return build(config, **options)
 
 
+def _logmelgan(config, **options):
+    """Log-mel spectrograms of a vocoder, which speaks them; augmented, with R1."""
+    from gan.logmelgan import build
+
+    return build(config, **options)
+
+
 def _vocos(config, **options):
     """Copy speech by ConvNeXt blocks at frame rate and an inverse STFT (Siuzdak, 2023)."""
     from gan.vocoders.vocos import build
@@ -49,6 +56,7 @@ def _codec(config, **options):
 GENERATORS = {
     "wavegan": _wavegan,
     "specgan": _specgan,
+    "logmelgan": _logmelgan,
     "vocos": _vocos,
     "hifigan": _hifigan,
     "istftnet": _istftnet,
@@ -58,6 +66,7 @@ PIECES = (8192, 16384, 32768, 65536)
 SAMPLES = {
     "wavegan": (16384, 32768, 65536),
     "specgan": (16384, 65536),
+    "logmelgan": (16384, 32768, 65536),
     "vocos": PIECES,
     "hifigan": PIECES,
     "istftnet": PIECES,

@@ -4,8 +4,10 @@ The first of a model is its default. Fields of `gan.config.GanConfig`; what is n
 default there.
 """
 
-LATENT = {"rate": 16000, "loss": "wgan-gp", "critic_steps": 5, "batch": 16}
+PLAIN = {"r1": 0.0, "vocoder": "", "augment": ()}
+LATENT = {**PLAIN, "rate": 16000, "loss": "wgan-gp", "critic_steps": 5, "batch": 16}
 COPY = {
+    **PLAIN,
     "rate": 16000,
     "mels": 80,
     "fft": 1024,
@@ -41,6 +43,18 @@ KONG = {
 SIZES = {
     "wavegan": {"small": {**LATENT, "dim": 16}, "published": {**LATENT, "dim": 64, "batch": 64}},
     "specgan": {"small": {**LATENT, "dim": 16}, "published": {**LATENT, "dim": 64, "batch": 64}},
+    "logmelgan": {
+        "small": {
+            **LATENT,
+            "dim": 32,
+            "loss": "dcgan",
+            "learning_rate": 4e-4,
+            "critic_steps": 1,
+            "vocoder": "vocos",
+            "augment": ("level", "shift", "cut"),
+            "r1": 0.02,
+        }
+    },
     "vocos": {
         "small": {**COPY, "dim": 256, "depth": 6},
         "published": {

@@ -7,69 +7,47 @@ Donahue, McAuley, Puckette, "Adversarial Audio Synthesis", ICLR 2019, section 3.
 WaveGAN does.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import keras
 import numpy as np
 
 from gan import networks, spectra
+from gan.copying import open_vocoder
+from gan.images import Images, described, speaker
 from gan.layers import LeakyReLU
 
 START = 4
 KERNEL = 5
 FLOOR = 1e-6
-CLIP = 3.0
 SIDES = {16384: 128, 65536: 256}
 
 
 @dataclass(frozen=True)
-class Spectrogram:
-    """Audio [batch, samples, channels] and images [batch, frames, bins, channels] in [-1, 1].
+class Spectrogram(Images):
+    """Images of log-magnitude spectrograms, without the bin at the Nyquist frequency.
 
-    Logarithmic magnitudes are centred and scaled per bin; three standard deviations reach the
-    limits. The bin at the Nyquist frequency is left out.
+    A vocoder hears Griffin-Lim's sound and makes it anew from its mel spectrogram.
 
     Attributes
     ----------
     size : int
         Frame length in samples; frames and bins number `size` / 2.
-    mean, deviation : tuple of float [bins]
-        Of the logarithmic magnitudes of the training data.
     """
 
     size: int
-    mean: tuple = ()
-    deviation: tuple = ()
 
     def _log(self, audio):
         magnitude = np.abs(spectra.stft(np.moveaxis(audio, -1, 1), self.size))[..., :-1]
         return np.moveaxis(np.log(magnitude + FLOOR), 1, -1)
 
-    def fit(self, audio):
-        """Return a codec with the statistics of `audio` [batch, samples, channels]."""
-        log = self._log(audio).astype("float64")
-        return replace(
-            self,
-            mean=tuple(log.mean(axis=(0, 1, 3))),
-            deviation=tuple(np.maximum(log.std(axis=(0, 1, 3)), FLOOR)),
-        )
-
-    def encode(self, audio):
-        """Return the images of `audio`, float32."""
-        mean, deviation = (np.array(v, "float32")[:, None] for v in (self.mean, self.deviation))
-        return np.clip((self._log(audio) - mean) / (CLIP * deviation), -1, 1)
-
-    def decode(self, signal):
-        """Return audio of the images `signal`, float32, scaled down where it exceeds 1."""
-        mean, deviation = (np.array(v, "float32")[:, None] for v in (self.mean, self.deviation))
-        magnitude = np.exp(np.asarray(signal, "float32") * CLIP * deviation + mean)
-        magnitude = np.pad(np.moveaxis(magnitude, -1, 1), [(0, 0)] * 3 + [(0, 1)])
+    def _sound(self, log):
+        magnitude = np.pad(np.moveaxis(np.exp(log), -1, 1), [(0, 0)] * 3 + [(0, 1)])
         audio = np.moveaxis(spectra.griffin_lim(magnitude, self.size), 1, -1)
-        return audio / np.maximum(np.abs(audio).max(axis=(1, 2), keepdims=True), 1)
-
-    def to_dict(self):
-        """Return the statistics, from which `build` restores the codec."""
-        return {"mean": list(self.mean), "deviation": list(self.deviation)}
+        if not self.vocoder:
+            return audio
+        vocoder = open_vocoder(self.vocoder)
+        return vocoder.speak(described(audio, vocoder.config))[..., None]
 
 
 def build(config, classes=0, codec=None):
@@ -78,7 +56,7 @@ def build(config, classes=0, codec=None):
     Parameters
     ----------
     config : GanConfig
-        Of which `dim`, `samples`, `channels` and `latent` count here.
+        Of which `dim`, `samples`, `channels`, `latent` and `vocoder` count here.
     classes : int
         Number of classes of a conditional model.
     codec : dict, optional
@@ -90,6 +68,8 @@ def build(config, classes=0, codec=None):
         Signals are images [batch, frames, bins, channels].
     """
     side = SIDES[config.samples]
+    if config.vocoder:
+        speaker(config.vocoder, config.rate)
     layers = int(np.log2(side // START))
     widths = [config.dim * 2**i for i in range(layers)]
 
@@ -110,5 +90,5 @@ def build(config, classes=0, codec=None):
     return networks.Networks(
         networks.generator(config.latent, classes, synthesise),
         networks.critic((side, side, config.channels), classes, judge),
-        Spectrogram(2 * side, **{key: tuple(value) for key, value in (codec or {}).items()}),
+        Spectrogram.restored(codec, config.vocoder, size=2 * side),
     )

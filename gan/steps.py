@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from gan import networks
+from gan.augmentation import drawn
 from gan.losses import LOSSES, gradient_penalty, r1_penalty
 from gan.players import Base, Draws
 from gan.registry import GENERATORS
@@ -119,24 +120,38 @@ class Players(Base):
         judges = [self._judge(draw, label) for _ in range(3)]
         with tf.GradientTape() as tape:
             told = self.loss.critic(judges[0](signal), judges[1](fake))
-            penalty = self._penalty(judges, signal, fake, draw)
+            penalty = self._penalty(judges, signal, fake, draw, number)
             total = told + penalty
             scaled = total / self.strategy.num_replicas_in_sync
         self.apply(1, tape, scaled, self.critic)
         return tf.stack([total, told, penalty])
 
-    def _penalty(self, judges, signal, fake, draw):
+    def _penalty(self, judges, signal, fake, draw, number):
         config, total = self.config, tf.constant(0.0)
         if self.loss.penalty:
             weights = draw.uniform([signal.shape[0]])
             total += config.penalty * gradient_penalty(judges[2], signal, fake, weights)
         if config.r1:
-            total += config.r1 * r1_penalty(judges[0], signal)
+            total += self._r1(lambda: r1_penalty(judges[0], signal), number)
         return total
+
+    def _r1(self, penalty, number):
+        """Return the penalty in every `r1_every`-th step, as many times its weight."""
+        every, weight = self.config.r1_every, self.config.r1
+        if every == 1:
+            return weight * penalty()
+        return tf.cond(number % every == 0, lambda: weight * every * penalty(), lambda: 0.0)
 
     def _judge(self, draw, label):
         shifts = draw.shifts(self.shuffles, self.config.shuffle)
-        return lambda signal: networks.call(self.critic, signal=signal, shifts=shifts, label=label)
+        shape = (label.shape[0], *self.critic.inputs[0].shape[1:])
+        augmented = drawn(self.config.augment, draw, shape)
+
+        def judge(signal):
+            seen = augmented(signal)
+            return networks.call(self.critic, signal=seen, shifts=shifts, label=label)
+
+        return judge
 
     def _generator_step(self, number):
         values = self.strategy.run(self._generator_replica, (number,))

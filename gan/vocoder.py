@@ -11,6 +11,7 @@ from experiment.files import digest
 PEAK = 0.7
 SILENT = 1e-5
 CHUNK_SECONDS = 30
+TURNS = 10
 
 
 class Vocoder:
@@ -34,6 +35,8 @@ class Vocoder:
     def __init__(self, config, built, note=None):
         import tensorflow as tf
 
+        from gan.consistency import correct
+
         self.config = config
         self.network, self.reach = built.generator, built.reach
         self.note = note or {}
@@ -47,6 +50,12 @@ class Vocoder:
             return self.network([described, tf.fill([tf.shape(audio)[0]], books)])[0]
 
         self._call = tf.function(copies, input_signature=signature, autograph=False)
+
+        def speech(described):
+            return correct(self.network(described), described, config, TURNS)
+
+        signature = [tf.TensorSpec([None, None, config.mels], "float32")]
+        self._speech = tf.function(speech, input_signature=signature, autograph=False)
 
     def name(self, weights):
         """Return the digest of these weights, list of ndarray."""
@@ -119,6 +128,21 @@ class Vocoder:
             copied = self._call(padded[None, first * hop : last * hop], books).numpy()[0]
             parts.append(copied[(start - first) * hop :][: frames * hop])
         return np.concatenate(parts)[: len(audio)]
+
+    def speak(self, described):
+        """Return audio of log-mel spectrograms; a codec, which describes speech by codes, cannot.
+
+        Parameters
+        ----------
+        described : ndarray [batch, frames, mels]
+            See `gan.transforms.log_mel`.
+
+        Returns
+        -------
+        ndarray [batch, frames * hop], float32
+            The network's, its levels corrected in `TURNS` turns, see `gan.consistency`.
+        """
+        return self._speech(np.asarray(described, "float32")).numpy()
 
     def _books(self, books):
         known = self.config.books or (0,)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
+from experiment.errors import UsageError
 from gan import networks
 from gan.layers import KERNEL, LeakyReLU, PhaseShuffle, StridedConv1D
 
@@ -33,6 +34,10 @@ class Waveform:
     def decode(self, signal):
         """Return the signal as float32."""
         return np.asarray(signal, "float32")
+
+    def spoken_by(self, vocoder, rate):
+        """Refuse a vocoder."""
+        raise UsageError("wavegan makes audio, no spectrograms to invert; leave out the inversion")
 
     def to_dict(self):
         """Return what `build` needs to restore the codec: nothing."""

@@ -24,10 +24,11 @@ class StudyConfig:
         Which published data set `data` is, for example asvspoof2019_la; its splits are kept.
     generator : str, optional
         What makes the fakes. vocos, hifigan, istftnet, codec, world, griffinlim and lpc copy the
-        real speech of this experiment; wavegan and specgan make clips up. A name with -starter
-        comes with the toolkit; a vocoder that comes with it is taken from there, unless gan_seconds
-        or gan_steps are given: then it is trained on the real training speech of this experiment,
-        as wavegan and specgan always are. By default vocos, where it comes with the toolkit.
+        real speech of this experiment; wavegan, specgan and logmelgan make clips up. A name
+        with -starter comes with the toolkit; a vocoder that comes with it is taken from there,
+        unless gan_seconds or gan_steps are given: then it is trained on the real training speech of
+        this experiment, as those that make clips up always are. By default vocos, where it comes
+        with the toolkit.
     second : str, optional
         Generator of another kind, whose clips are in test alone; one that is ready. By default
         another one that comes with the toolkit, or Griffin-Lim.

@@ -1,6 +1,7 @@
 """Generate clips from a trained generator, with a manifest, a contact sheet and a page.
 
 fake-audio generate runs/mygan -n 1000 --seed 7 --out generated
+fake-audio generate --model specgan-starter --inversion vocos --out generated
 """
 
 from dataclasses import dataclass, field
@@ -30,6 +31,9 @@ class Settings:
         Split that the manifest gives the clips: train, dev or test.
     label : str, optional
         Class that a conditional generator is asked for; drawn evenly where it is not given.
+    inversion : str, optional
+        How spectrograms become sound: griffinlim (of a SpecGAN), or a vocoder: vocos, hifigan,
+        istftnet or the folder of a trained one. As the model was trained by default.
     interpolate : int
         Also show this many clips between two latents on the page.
     """
@@ -41,6 +45,7 @@ class Settings:
     out: str = "generated"
     split: str = "train"
     label: str | None = None
+    inversion: str | None = None
     interpolate: int = 0
 
     def __post_init__(self):
@@ -60,6 +65,8 @@ def main(settings):
     from gan import generation, page, previews
 
     generator = generation.load(settings.run or settings.model)
+    if settings.inversion:
+        generator = generation.inverted(generator, settings.inversion)
     frame = generation.write(
         generator,
         settings.n,

@@ -74,7 +74,7 @@ def fresh(**values):
     return generation.Generator(config, built.generator, codec, classes, {"step": 1})
 
 
-@pytest.mark.parametrize("model", ["wavegan", "specgan"])
+@pytest.mark.parametrize("model", ["wavegan", "specgan", "logmelgan"])
 def test_every_generator_survives_its_folder(model, tmp_path):
     before = fresh(model=model, label="word")
     generation.export(tmp_path, before)

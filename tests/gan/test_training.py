@@ -18,8 +18,10 @@ import numpy as np
 from gan import checkpoint
 from gan.config import GanConfig
 from gan.training import train
-config = GanConfig(dim=2, batch=4, critic_steps=2, check_every=2, deterministic=True)
-data, folder = sys.argv[1:]
+data, folder, model = sys.argv[1:]
+config = GanConfig(
+    model=model, dim=2, batch=4, critic_steps=2, check_every=2, deterministic=True, r1_every=2
+)
 once, twice = folder + "/once", folder + "/twice"
 train(config, data, once, steps=4)
 
@@ -40,8 +42,9 @@ assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
 """
 
 
-def test_an_interrupted_training_goes_on_bit_by_bit(speech_folder, tmp_path):
-    subprocess.run([sys.executable, "-c", RESUME, speech_folder, tmp_path], check=True)
+@pytest.mark.parametrize("model", ["wavegan", "logmelgan"])
+def test_an_interrupted_training_goes_on_bit_by_bit(model, speech_folder, tmp_path):
+    subprocess.run([sys.executable, "-c", RESUME, speech_folder, tmp_path, model], check=True)
 
 
 def test_a_run_leaves_what_it_promises(trained):

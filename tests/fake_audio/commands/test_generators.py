@@ -53,3 +53,8 @@ def test_generating_without_a_model_says_what_to_do(tmp_path, capsys):
     flags = [str(tmp_path), "--out", str(tmp_path / "out")]
     assert call("generate", flags) == 3
     assert "fake-audio train-gan" in capsys.readouterr().err
+
+
+def test_an_inversion_needs_spectrograms(run, tmp_path, capsys):
+    assert call("generate", [run, "--inversion", "vocos", "--out", str(tmp_path)]) == 2
+    assert "wavegan makes audio" in capsys.readouterr().err
