@@ -4,8 +4,12 @@ import json
 import signal
 import threading
 
+import pytest
+
 from tests.soak import page
 from tests.soak.processes import free_port, start
+
+pytestmark = pytest.mark.slow
 
 
 def test_callers_of_one_file_are_all_answered_and_nothing_is_left(clips, tmp_path):
