@@ -11,6 +11,8 @@ import pytest
 
 from fake_audio.__main__ import PACKAGES
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SOURCES = (*PACKAGES, "fake_audio")
 SPACE = {"demo/README.md", "demo/requirements.txt"}  # of a hosted demo, not of the package
@@ -72,7 +74,6 @@ def test_it_judges_with_the_detector_that_comes_with_it(fake_audio, speech_folde
     assert "LLR" in done.stdout
 
 
-@pytest.mark.slow
 def test_it_does_the_main_job(fake_audio, corpus):
     done = fake_audio("augment-and-detect", "--recipe", "tiny")
     assert done.returncode == 0, done.stderr[-4000:]

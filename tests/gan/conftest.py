@@ -28,3 +28,13 @@ def sound():
     voice = sum(np.sin(k * phase) / k for k in range(1, 20))
     envelope = np.clip(np.sin(2 * np.pi * 3 * time), 0, 1)
     return (0.1 * voice * envelope + 0.002 * draw.normal(size=32768)).astype("float32")
+
+
+@pytest.fixture
+def eager():
+    """Without graphs, whose building would take most of the time of a few steps."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)

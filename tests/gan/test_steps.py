@@ -23,6 +23,7 @@ def values(network):
     return [variable.numpy() for variable in network.trainable_variables]
 
 
+@pytest.mark.usefixtures("eager")
 def test_one_critic_step_by_hand(config, real):
     """The first step of Adam moves by rate * g / (|g| + epsilon), the gradient being known."""
     players = Players(config)
@@ -47,6 +48,7 @@ def test_one_critic_step_by_hand(config, real):
         np.testing.assert_allclose((new - old)[clear], -1e-4 * np.sign(g)[clear], rtol=5e-3)
 
 
+@pytest.mark.usefixtures("eager")
 def test_a_critic_step_leaves_the_generator_alone_and_the_reverse(config, real):
     players = Players(config)
     critic, generator = values(players.critic), values(players.generator)
@@ -63,6 +65,7 @@ def test_a_critic_step_leaves_the_generator_alone_and_the_reverse(config, real):
     assert all(changed)
 
 
+@pytest.mark.usefixtures("eager")
 def test_the_running_mean_warms_up(config):
     """After the first two steps its weights are (1 - d) w2 + d w1 with d = 2 / 11."""
     players = Players(config)
@@ -83,6 +86,7 @@ def test_the_critic_learns_to_tell_one_clip_from_fakes(config, real):
     assert np.mean(losses[-5:]) < losses[0] - 5
 
 
+@pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("loss", ["wgan", "lsgan", "dcgan"])
 def test_other_criteria_train(config, real, loss):
     players = Players(dataclasses.replace(config, loss=loss, r1=0.5 if loss == "dcgan" else 0.0))
@@ -96,6 +100,7 @@ def test_other_criteria_train(config, real, loss):
         assert max(np.abs(value).max() for value in values(players.critic)) <= np.float32(0.01)
 
 
+@pytest.mark.usefixtures("eager")
 def test_conditional_networks_train_every_weight(config, real):
     """All but the critic's last bias, which the difference of two means does not see."""
     players = Players(dataclasses.replace(config, model="specgan"), classes=3)
@@ -124,6 +129,7 @@ def test_draws_repeat_and_differ_by_step_stream_and_call():
     assert set(shifts) == {-2, -1, 0, 1, 2}
 
 
+@pytest.mark.usefixtures("eager")
 def test_bfloat16_keeps_float32_weights_and_agrees(config, real):
     losses = {}
     for precision in ("float32", "bfloat16"):
@@ -134,6 +140,7 @@ def test_bfloat16_keeps_float32_weights_and_agrees(config, real):
     assert not np.array_equal(losses["bfloat16"], losses["float32"])
 
 
+@pytest.mark.slow
 def test_compiled_steps_agree(config, real):
     """Up to the random numbers, which XLA draws in its own way."""
     losses = {}

@@ -42,6 +42,7 @@ assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["wavegan", "logmelgan"])
 def test_an_interrupted_training_goes_on_bit_by_bit(model, speech_folder, tmp_path):
     subprocess.run([sys.executable, "-c", RESUME, speech_folder, tmp_path, model], check=True)
@@ -95,7 +96,7 @@ def test_a_finished_training_has_nothing_left_to_do(config, speech, trained):
     assert (trained / "checkpoint.npz").read_bytes() == before
 
 
-def test_time_ends_a_training_in_a_run_that_is_already_open(config, speech, tmp_path):
+def test_time_ends_a_training_in_a_run_that_is_already_open(eager, config, speech, tmp_path):
     with Run.open(tmp_path / "run", {"of": "another"}) as run:
         outcome = train(config, speech, run, steps=10**6, seconds=1e-3)
         assert not run.done
@@ -137,7 +138,9 @@ def spoil(trained, folder, config, shapes, value):
     return (folder / "checkpoint.npz").read_bytes()
 
 
-def test_divergence_stops_and_keeps_the_last_good_checkpoint(config, speech, trained, tmp_path):
+def test_divergence_stops_and_keeps_the_last_good_checkpoint(
+    eager, config, speech, trained, tmp_path
+):
     before = spoil(trained, tmp_path, config, [(25, 1, 2)], np.nan)
     outcome = train(config, speech, tmp_path, steps=9, resume=True)
     assert (outcome.reason, outcome.step) == ("divergence", 4)
@@ -146,7 +149,7 @@ def test_divergence_stops_and_keeps_the_last_good_checkpoint(config, speech, tra
     assert np.isfinite(generation.load(tmp_path).generate(2, 0)).all()
 
 
-def test_a_generator_that_falls_silent_is_stopped(config, speech, trained, tmp_path):
+def test_a_generator_that_falls_silent_is_stopped(eager, config, speech, trained, tmp_path):
     quiet = dataclasses.replace(config, patience=2, check_every=1, learning_rate=1e-9)
     before = spoil(trained, tmp_path, quiet, [(25, 1, 2), (25, 2, 1)], 0)
     outcome = train(quiet, speech, tmp_path, steps=9, resume=True)
@@ -156,9 +159,9 @@ def test_a_generator_that_falls_silent_is_stopped(config, speech, trained, tmp_p
     assert np.abs(generation.load(tmp_path).generate(2, 0)).max() > 1e-3
 
 
-def test_the_best_score_is_kept_and_a_stalled_one_stops(config, speech, tmp_path):
+def test_the_best_score_is_kept_and_a_stalled_one_stops(eager, config, speech, tmp_path):
     scores = iter([3.0, 1.0, 2.0, 2.0])
-    choosy = dataclasses.replace(config, check_every=1, patience=2)
+    choosy = dataclasses.replace(config, critic_steps=1, check_every=1, patience=2)
     shapes = []
 
     def score(generator):
@@ -172,7 +175,7 @@ def test_the_best_score_is_kept_and_a_stalled_one_stops(config, speech, tmp_path
     assert pd.read_csv(outcome.folder / "checks.csv").score.tolist() == [3, 1, 2, 2]
 
 
-def test_a_conditional_specgan_trains_from_a_manifest(config, corpus, tmp_path):
+def test_a_conditional_specgan_trains_from_a_manifest(eager, config, corpus, tmp_path):
     real = corpus[corpus.label == "bonafide"].head(16)
     spec = dataclasses.replace(config, model="specgan", label="speaker", precision="auto")
     outcome = train(spec, real, tmp_path / "run", steps=1)

@@ -76,10 +76,12 @@ def test_the_gradient_reaches_the_input(detector):
 
 
 def test_what_is_saved_scores_the_same(detector, tmp_path):
+    """By single operations: compiling both networks would take most of the time."""
     detector.save(tmp_path)
     again = Detector.load(tmp_path)
     features = noise(detector.network)
-    assert np.array_equal(again.logits(features), detector.logits(features))
+    logits = [one.network(features, training=False).numpy() for one in (again, detector)]
+    assert np.array_equal(*logits)
     assert again.digest == detector.digest
     assert again.front_end == detector.front_end
 
@@ -102,6 +104,11 @@ def test_listing_the_models_does_not_import_tensorflow():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def large(*values):
+    """A case of a network that takes seconds to build."""
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
 IDLE_AASIST = 2 * (32 + 32 + 3 * 64)
 IDLE_LIGHT = 2 * (32 + 32 + 3 * 24)
 IDLE_RAWNET2 = 2 * (20 + 20 + 3 * 128)
@@ -116,9 +123,9 @@ TRAINABLE = [
     ("lcnn", {}, (201, 60, 1), 269_729, 4 * 4 * 48),
     ("resnet18", {}, (64, 64, 3), 11_177_538, 513),
     ("res2net50", {}, (64, 64, 1), 883_806, 257),
-    ("res2net50", {"image": True}, (64, 64, 3), 23_654_218, 2049),
+    large("res2net50", {"image": True}, (64, 64, 3), 23_654_218, 2049),
     ("se_res2net50", {}, (64, 64, 1), 923_102, 257),
-    ("senet154", {}, (64, 64, 3), 113_044_082, 2049),
+    large("senet154", {}, (64, 64, 3), 113_044_082, 2049),
 ]
 
 
@@ -163,7 +170,9 @@ COLOUR = {
 }
 
 
-@pytest.mark.parametrize("name", COLOUR)
+@pytest.mark.parametrize(
+    "name", ["mobilenet", "vgg16", large("inceptionv3"), large("efficientnetb0")]
+)
 def test_pretrained_weights_see_a_grey_picture(name, tmp_path):
     builder, options, scale, offset = COLOUR[name]
     colour = getattr(keras.applications, builder)(

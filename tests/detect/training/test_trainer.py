@@ -240,7 +240,7 @@ def test_balance_by_augmentation_repeats_no_clip_as_it_is():
         {"balance": "augmentation", "augment": {"noise": {}}, "copies": 1},
         {"augment": {"level": {}, "cut": {}, "specaugment": {}}, "copies": 2},
         {"precision": "mixed_bfloat16"},
-        {"precision": "mixed_float16"},
+        pytest.param({"precision": "mixed_float16"}, marks=pytest.mark.slow),
     ],
     ids=["sampling", "augmentation", "masks", "bfloat16", "float16"],
 )

@@ -94,7 +94,14 @@ def test_folding_changes_no_score():
     assert len(plain.weights) == len(adapted.weights) - 4
 
 
-@pytest.mark.parametrize("settings", [{}, {"every": True}, {"tuned": 2}, {"tuned": 2, "lora": 2}])
+def also(**settings):
+    """A case that the others nearly cover."""
+    return pytest.param(settings, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize(
+    "settings", [also(), {"every": True}, also(tuned=2), {"tuned": 2, "lora": 2}]
+)
 def test_a_detector_on_an_encoder_comes_back_without_the_first_source(noises, settings, tmp_path):
     found = train(
         "attentive", noises, noises, QUICK, front_end=small(**settings), folder=tmp_path / "a"

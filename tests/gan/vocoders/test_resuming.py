@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from audio.clip import make_clip
 from gan import checkpoint
@@ -6,6 +7,7 @@ from gan.config import GanConfig
 from gan.training import train
 
 
+@pytest.mark.slow
 def test_a_resumed_vocoder_is_bit_by_bit_the_one_that_was_not_interrupted(sound, tmp_path):
     """In one process, where the layers of each network that is built have other names."""
     config = GanConfig(
