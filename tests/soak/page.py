@@ -68,7 +68,7 @@ def _run(settings, home):
         left = _wait_until_empty(scratch)
         used = memory.stop()
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.wait(LEFT)
     remains = [path.name for path in scratch.rglob("demo-*")]
     silent = {key: value for key, value in results.items() if key.startswith("neither")}
     steady = used["peak_mb"] - used["start_mb"] <= GROWTH
