@@ -12,18 +12,20 @@ import numpy as np
 from audio.clip import resample
 
 LOW = 70.0  # Hz; below it no speech, and nothing that vocoders of speech reproduce
-STEEP = 8  # twice the order of the crossover there
+STEEP = 20  # twice the order of the crossover there
 MARGIN = 0.1  # s beyond the ends that filters see
 WINDOW = 0.05  # s of the envelope: longer than a period of the lowest voice
+SHORT = 0.012  # s of the envelope of pauses, which have no periods
 SILENT = 2**-17  # half a step of 16 bits
-FRAME = 0.032  # s of the frames of the mean spectrum
-SMOOTH = 150.0  # Hz over which it is smoothed
+FRAME = 0.064  # s of the frames of the mean spectrum
+SMOOTH, FINE = 150.0, 300.0  # Hz over which it is smoothed, and below which it is not
 RANGE = 1e-4, 100.0  # least and most that the envelope is moved, as factors
 PAUSE = 10 ** (-25 / 20)  # of the level of speech
 RATHER = 0.02  # share of pauses, or of speech, that has a mean spectrum of its own
-TILT = 30.0  # most that the mean spectrum is moved, as a factor
+TILT, FALL = 30.0, 1000.0  # most that the mean spectrum is raised and lowered, as factors
 EMPTY = 1e-7  # share of the highest power below which nothing is made louder
-KNEE = 0.8  # share of a peak above which samples are bent
+TURN = 0.0012  # s in which the level around a peak is turned down, and up again
+TURNS = 4  # times that this is done: the level, which it lowers, is restored after each
 DELAYS = (1e-3, -1e-3, 2e-3, -2e-3, 4e-3, -4e-3, 8e-3, -8e-3)  # s between 0 and half of the rate
 LIKE = 1.25  # ratio of crests, of copy and original, that is left as it is
 
@@ -60,9 +62,13 @@ def match(copy: np.ndarray, original: np.ndarray, rate: int, crest: bool = False
     copy = _channel(_parts(copy, rate)[1], above, rate)
     dispersed = _dispersed(copy, _crest(above), rate)
     copy = copy if dispersed is copy else _channel(dispersed, above, rate)
-    copy = _level(_held(copy, np.abs(above).max(initial=0)), above)
-    copy += above.mean() - copy.mean()
-    return np.where(_sounding(original, rate), copy + low, 0).astype(np.float32)
+    peak = np.abs(original).max(initial=0)
+    for _ in range(TURNS):
+        turned = _held(copy, peak, rate) - copy
+        copy = _level(copy + _parts(turned, rate)[1], above)
+    copy = _held(_parts(copy, rate)[1] + low, peak, rate)
+    copy += original.mean() - copy.mean()
+    return np.where(_sounding(original, rate), copy, 0).astype(np.float32)
 
 
 def limited(samples: np.ndarray, rate: int, band: int) -> np.ndarray:
@@ -91,8 +97,10 @@ def limited(samples: np.ndarray, rate: int, band: int) -> np.ndarray:
 def _channel(copy, original, rate):
     """Return the copy with mean spectrum, envelope and level of the original."""
     copy = _balanced(copy, original, rate)
-    gain = _envelope(original, rate) / _envelope(copy, rate)
-    return _level(copy * np.clip(gain, *RANGE), original)
+    for window, share in ((WINDOW, 1.0), (SHORT, _quiet(original, rate, SHORT))):
+        gain = _envelope(original, rate, window) / _envelope(copy, rate, window)
+        copy = copy * np.clip(gain, *RANGE) ** share
+    return _level(copy, original)
 
 
 def _level(copy, original):
@@ -124,13 +132,13 @@ def _balanced(copy, original, rate):
     return sum(share * _moved(copy, original, share, rate) for share in (quiet, 1 - quiet))
 
 
-def _quiet(samples, rate):
+def _quiet(samples, rate, window=WINDOW):
     """Return how much each sample belongs to pauses, in [0, 1]."""
     from scipy.ndimage import uniform_filter1d
 
-    level = _envelope(samples, rate)
+    level = _envelope(samples, rate, window)
     pause = (level < PAUSE * np.percentile(level, 95)).astype(np.float64)
-    return np.clip(uniform_filter1d(pause, max(int(WINDOW * rate), 1), mode="nearest"), 0, 1)
+    return np.clip(uniform_filter1d(pause, max(int(window * rate), 1), mode="nearest"), 0, 1)
 
 
 def _moved(copy, original, share, rate):
@@ -141,7 +149,7 @@ def _moved(copy, original, share, rate):
     wanted, found = (_spectrum(side * weight, rate, size) for side in (original, copy))
     found *= wanted.sum() / found.sum()
     most = np.where(wanted > EMPTY * wanted.max(), TILT, 1.0)
-    gain = np.clip(np.sqrt(wanted / found), 1 / TILT, most)
+    gain = np.clip(np.sqrt(wanted / found), 1 / FALL, most)
     response = np.fft.fftshift(np.fft.irfft(gain, size))
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size + 1) / size)
     response = np.append(response, response[0]) * window
@@ -156,14 +164,15 @@ def _spectrum(samples, rate, size):
     samples = np.pad(samples, (0, max(size - len(samples), 0)))
     power = welch(samples, rate, nperseg=size)[1]
     smooth = uniform_filter1d(power, max(int(SMOOTH * size / rate), 1), mode="nearest")
-    return np.maximum(smooth, 1e-20)
+    fine = int(FINE * size / rate)
+    return np.maximum(np.append(power[:fine], smooth[fine:]), 1e-20)
 
 
-def _envelope(samples, rate):
+def _envelope(samples, rate, window=WINDOW):
     """Return the root mean square in a sliding window around each sample."""
     from scipy.ndimage import uniform_filter1d
 
-    power = uniform_filter1d(samples**2, max(int(WINDOW * rate), 1), mode="nearest")
+    power = uniform_filter1d(samples**2, max(int(window * rate), 1), mode="nearest")
     return np.sqrt(np.maximum(power, 0)) + SILENT
 
 
@@ -175,17 +184,21 @@ def _sounding(samples, rate):
     return around > 1e-9
 
 
-def _held(samples, peak):
-    """Return samples whose peaks are bent to stay below another one; most recordings had a limiter.
+def _held(samples, peak, rate):
+    """Return samples turned down around each peak that is above another one, and as they are else.
 
-    What is below `KNEE` of that peak stays as it is, and so does all where no peak is above it.
+    A bent peak would spread into bands where the original has nothing; this gain moves slowly.
     """
-    knee = KNEE * peak
-    over = np.abs(samples) - knee
-    if over.max(initial=0) <= peak - knee:
+    from scipy.ndimage import minimum_filter1d, uniform_filter1d
+
+    if np.abs(samples).max(initial=0) <= peak:
         return samples
-    bent = knee + (peak - knee) * np.tanh(over / max(peak - knee, 1e-20))
-    return np.where(over > 0, np.sign(samples) * bent, samples)
+    needed = np.minimum(1, peak / np.maximum(np.abs(samples), 1e-20))
+    span = int(TURN * rate) // 2 * 2 + 1
+    lowest = minimum_filter1d(needed, 2 * span - 1, mode="nearest")
+    for _ in range(2):
+        lowest = uniform_filter1d(lowest, span, mode="nearest")
+    return samples * lowest
 
 
 def dithered(signals, rate, rng):

@@ -79,7 +79,7 @@ def test_peaks_stay_below_those_of_the_original(clip):
     original = np.clip(clip, -np.abs(clip).max() / 3, np.abs(clip).max() / 3)
     matched = match(clip, original, RATE)
     assert np.abs(matched).max() < 1.25 * np.abs(original).max()
-    assert np.isclose(matched.std(), original.std(), rtol=0.05)
+    assert np.isclose(matched.std(), original.std(), rtol=0.1)
 
 
 def test_dither_is_the_same_for_a_pair_and_hides_the_lowest_bit():
