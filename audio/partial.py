@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from audio.clip import read_clip, write_wav
@@ -74,7 +75,7 @@ def _spliced(task):
     except DataError:
         return None
     path = Path(folder, "clips", f"{name.replace('/', '_')}.wav")
-    write_wav(path, found.samples, real.rate)
+    write_wav(path, found.samples / max(np.abs(found.samples).max(), 1), real.rate)
     kept = {k: values[k] for k in ("attack", "label", "speaker", "text", "source", "split")}
     kept["copy_of"] = values["name"] if control else values["copy_of"]
     kept["segments"] = "" if control else found.segments

@@ -8,7 +8,6 @@ the original too, which is therefore written beside its copies.
 from contextlib import ExitStack
 from functools import cache, lru_cache
 from pathlib import Path
-from sys import modules
 
 import numpy as np
 
@@ -18,8 +17,8 @@ from audio.recording import JOIN, PIECE, encoded, joined, pieces, writer
 from experiment.errors import DataError, UsageError
 from experiment.files import atomic, digest
 from experiment.seeds import rng
+from gan.classical import CLASSICAL, NEEDS, installed, open_module
 
-CLASSICAL = ("world", "griffinlim", "lpc")
 STARTER = "-starter"
 FULL = 1 - 2**-15
 SILENT = 1e-5
@@ -43,12 +42,9 @@ class Classical:
     rate, digest = RATE, ""
 
     def __init__(self, name):
-        from audio.datasets.starter.engines import VOCODERS
-
         if name not in installed():
-            module = VOCODERS[name].module
-            raise UsageError(f"{name} needs {module}: pip install {module}")
-        self._copy = VOCODERS[name].copy
+            raise UsageError(f"{name} needs {NEEDS[name]}: pip install {NEEDS[name]}")
+        self._copy = open_module(name).copy
 
     def copy(self, samples, rate):
         """Return the copy [n] of samples [n] at their rate; noise is drawn by their content."""
@@ -69,16 +65,6 @@ class _Books:
         return self._codec.copy(samples, rate, self._books)
 
 
-def installed():
-    """Return those of `CLASSICAL` whose packages are installed, list of str."""
-    from importlib.util import find_spec
-
-    from audio.datasets.starter.engines import VOCODERS
-
-    modules = {name: VOCODERS[name].module for name in CLASSICAL}
-    return [name for name, module in modules.items() if not module or find_spec(module)]
-
-
 def copying():
     """Return the architectures that copy speech, list of str."""
     from gan.sizes import SIZES
@@ -89,7 +75,6 @@ def copying():
 @cache
 def described():
     """Return what `open_vocoder` takes by name, and what each is: trained ones first."""
-    from audio.datasets.starter.engines import VOCODERS
     from experiment.files import read_json
     from gan.generation import SHIPPED, shipped
     from gan.registry import GENERATORS
@@ -99,7 +84,7 @@ def described():
         model = read_json(SHIPPED / name / "model.json")["config"]["model"]
         if model in copying():
             found[name.removesuffix(STARTER)] = _summary(GENERATORS[model])
-    return found | {name: _summary(modules[VOCODERS[name].copy.__module__]) for name in CLASSICAL}
+    return found | {name: _summary(open_module(name)) for name in CLASSICAL}
 
 
 def _summary(documented):
@@ -149,6 +134,7 @@ def _trained(place):
     model = load(name)
     if not model.config.copies:
         raise UsageError(f"{place}: {model.config.model} makes clips, it does not copy speech")
+    model.copy(np.ones(1, np.float32), model.rate)  # traces the network before threads share it
     return model
 
 

@@ -1,15 +1,23 @@
 """What codecs of spectrograms share: logarithms centred and scaled per bin, and back."""
 
 from dataclasses import dataclass, replace
+from importlib import import_module
 
 import numpy as np
 
 from experiment.errors import UsageError
-from gan.copying import open_vocoder
 from gan.vocoders.mel import mel_of
 
 SMALLEST = 1e-6
 CLIP = 3.0
+
+
+def open_vocoder(name):
+    """Return the vocoder of a name, see `gan.copying.open_vocoder`.
+
+    That module builds every generator, those of images too, so it is imported when it is needed.
+    """
+    return import_module("gan.copying").open_vocoder(name)
 
 
 def speaker(name, rate):

@@ -19,8 +19,7 @@ import numpy as np
 from experiment.errors import UsageError
 from experiment.seeds import rng
 from gan import networks
-from gan.copying import open_vocoder
-from gan.images import Images, described, speaker
+from gan.images import Images, described, open_vocoder, speaker
 from gan.layers import LeakyReLU
 
 WIDTHS = (8, 4, 2, 1)  # of the critic's last scale to its first, times dim

@@ -13,8 +13,7 @@ import keras
 import numpy as np
 
 from gan import networks, spectra
-from gan.copying import open_vocoder
-from gan.images import Images, described, speaker
+from gan.images import Images, described, open_vocoder, speaker
 from gan.layers import LeakyReLU
 
 START = 4

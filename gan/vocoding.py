@@ -29,8 +29,8 @@ class Plan:
     ----------
     vocoders : tuple of str
         See `gan.copying.open_vocoder`.
-    each : bool
-        Every vocoder copies every recording; otherwise one of them, drawn by the clip's name.
+    per_clip : int, optional
+        How many of them copy each recording, drawn by its name; all by default.
     originals : bool
         Write the originals too, band-limited as their copies are.
     seed : int
@@ -38,7 +38,7 @@ class Plan:
     """
 
     vocoders: tuple[str, ...] = ("vocos",)
-    each: bool = False
+    per_clip: int | None = None
     originals: bool = True
     seed: int = 0
 
@@ -48,17 +48,25 @@ class Plan:
             raise UsageError("no vocoder given; name at least one")
         if len(set(names)) < len(names):
             raise UsageError(f"vocoders: {', '.join(names)}; give folders of different names")
+        if self.per_clip is not None and not 1 <= self.per_clip <= len(names):
+            raise UsageError(
+                f"per_clip is {self.per_clip}; give 1 to {len(names)}, as many as named"
+            )
 
     def of(self, name):
         """Return the vocoders of a clip, tuple of str."""
-        if self.each or len(self.vocoders) == 1:
-            return self.vocoders
-        return (self.vocoders[rng(self.seed, "vocoder", name).integers(len(self.vocoders))],)
+        order = rng(self.seed, "vocoder", name).permutation(len(self.vocoders))
+        return tuple(self.vocoders[k] for k in sorted(order[: self.per_clip]))
 
     def describe(self):
         """Return all that the copies depend on, dict."""
         digests = {name: open_vocoder(name).digest for name in self.vocoders}
-        return {"each": self.each, "originals": self.originals, "seed": self.seed, **digests}
+        return {
+            "per_clip": self.per_clip,
+            "originals": self.originals,
+            "seed": self.seed,
+            **digests,
+        }
 
 
 def vocode(

@@ -74,7 +74,7 @@ def vocoded(frame, vocoders, folder, seed=0):
         ("train", real["split"] == "train", vocoders.train),
         ("held_out", real["split"] != "train", vocoders.held_out),
     ):
-        plan = Plan(tuple(by), vocoders.each, seed=seed)
+        plan = Plan(tuple(by), None if vocoders.each else 1, seed=seed)
         made = vocode(real[chosen], plan, Path(folder, name), resume=True)
         made.attrs = {}  # rejects, which its folder lists; concat cannot compare them
         parts.append(made)

@@ -1,10 +1,11 @@
 """Turn real speech into matched fakes: the same speaker, words, timing, length, level and format.
 
-Any folder, manifest or data set of real speech is copied by vocoders, one drawn for each clip or,
-with --each, by all of them. A copy differs from its original by the vocoder alone: both have the
-same band, low end, mean spectrum, envelope, crest and level. So the originals are written too, cut
-off at half of the lowest rate of the vocoders; train on these and not on the files that they come
-from. The manifest names the original of each copy in `copy_of`; splits, speakers and texts stay.
+Any folder, manifest or data set of real speech is copied by vocoders: one drawn for each clip,
+several (--per-clip 2), or all of them (--each). A copy differs from its original by the vocoder
+alone: both have the same band, low end, mean spectrum, envelope, crest and level. So the originals
+are written too, cut off at half of the lowest rate of the vocoders; train on these and not on the
+files that they come from. The manifest names the original of each copy in `copy_of`; splits,
+speakers and texts stay.
 
   fake-audio vocode recordings/ --out runs/copies
   fake-audio vocode recordings/ --with vocos,hifigan,codec --each --out runs/copies
@@ -30,6 +31,8 @@ class Settings(Resumable):
     by : str
         Vocoders listed above, or folders of trained ones, with commas between; ``codec:4`` is a
         codec with 4 of its codebooks.
+    per_clip : int
+        How many of the vocoders copy each clip.
     each : bool
         Every vocoder copies every clip.
     originals : bool
@@ -47,6 +50,7 @@ class Settings(Resumable):
     data: str = field(metadata={"positional": None})
     dataset: str | None = None
     by: str = field(default="vocos", metadata={"short": "--with"})
+    per_clip: int = 1
     each: bool = False
     originals: bool = True
     out: str = "copies"
@@ -63,7 +67,9 @@ def main(settings):
     names = tuple(name.strip() for name in settings.by.split(",") if name.strip())
     vocode(
         read(settings.data, settings.dataset),
-        Plan(names, settings.each, settings.originals, settings.seed),
+        Plan(
+            names, None if settings.each else settings.per_clip, settings.originals, settings.seed
+        ),
         settings.out,
         workers=settings.workers,
         scheduler=settings.scheduler,

@@ -35,7 +35,7 @@ def recordings(speech, tmp_path_factory):
     for place, clip in enumerate(speech[:6]):
         suffix, rate = formats[place % len(formats)]
         path = folder / f"{place}.{suffix}"
-        soundfile.write(path, np.resize(clip.samples, 2 * rate), rate)
+        soundfile.write(path, np.resize(clip.samples, 2 * rate) / 2, rate)
         about = {"speaker": f"s{place % 3}", "text": f"t{place}", "source": "here"}
         split = ("train", "dev", "test")[place % 3]
         rows.append(row(clip, path, label="bonafide", split=split, language="it", **about))
@@ -45,7 +45,7 @@ def recordings(speech, tmp_path_factory):
 @pytest.fixture(scope="session")
 def copies(recordings, tiny_vocoder, tmp_path_factory):
     """Manifest of the recordings and of their copies by two vocoders."""
-    plan = Plan(("griffinlim", tiny_vocoder), each=True)
+    plan = Plan(("griffinlim", tiny_vocoder))
     return vocode(recordings, plan, tmp_path_factory.mktemp("copies") / "run")
 
 
@@ -108,7 +108,7 @@ def test_both_sides_end_at_the_band_of_the_vocoder(copies):
 
 
 def test_one_vocoder_a_clip_is_drawn_by_its_name(recordings, tmp_path):
-    plan = Plan(("griffinlim", "lpc"), originals=False, seed=3)
+    plan = Plan(("griffinlim", "lpc"), per_clip=1, originals=False, seed=3)
     found = vocode(recordings, plan, tmp_path / "a")
     assert len(found) == len(recordings) and set(found["attack"]) == {"griffinlim", "lpc"}
     turned = vocode(recordings[::-1], plan, tmp_path / "b")
@@ -118,11 +118,20 @@ def test_one_vocoder_a_clip_is_drawn_by_its_name(recordings, tmp_path):
     )
 
 
+def test_several_vocoders_of_a_clip_are_different_ones():
+    plan = Plan(("griffinlim", "lpc", "world"), per_clip=2)
+    drawn = [plan.of(str(name)) for name in range(60)]
+    assert all(len(set(names)) == 2 for names in drawn) and len(set(drawn)) == 3
+    assert Plan(("lpc", "world")).of("a") == ("lpc", "world")
+    with pytest.raises(UsageError, match="per_clip is 3; give 1 to 2"):
+        Plan(("lpc", "world"), per_clip=3)
+
+
 def test_a_long_recording_is_copied_piece_by_piece(speech, tmp_path, monkeypatch):
     import audio.recording
 
     path = tmp_path / "a.wav"
-    soundfile.write(path, np.resize(speech[0].samples, 5 * 16000), 16000)
+    soundfile.write(path, np.resize(speech[0].samples, 5 * 16000) / 2, 16000)
     vocoder = open_vocoder("griffinlim")
     write_copies(examine(path), [vocoder], [tmp_path / "whole.wav"])
     monkeypatch.setattr("gan.copying.PIECE", 1.0)
@@ -148,7 +157,7 @@ def test_a_full_scale_recording_is_scaled_with_its_copy(speech, tmp_path):
     write_copies(examine(tmp_path / "a.wav"), [Louder()], [target], original)
     pair = [soundfile.read(path)[0] for path in (target, original)]
     assert max(np.abs(side).max() for side in pair) <= 1
-    assert np.isclose(pair[0].std(), pair[1].std(), rtol=0.02)
+    assert np.isclose(pair[0].std(), pair[1].std(), rtol=0.1)
 
 
 def test_resuming_makes_what_is_missing_and_no_more(recordings, tmp_path, monkeypatch):

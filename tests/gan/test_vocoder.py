@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from audio.clip import make_clip
+from audio.clip import make_clip, read_clip
 from experiment.errors import UsageError
 from gan import generation
 from gan.config import GanConfig
@@ -21,8 +21,10 @@ def fresh(model, **values):
 
 
 @pytest.fixture(scope="module")
-def speech_clip(speech):
-    return max(speech, key=lambda clip: len(clip.samples))
+def speech_clip(corpus):
+    """The longest clip of one that speaks in sentences."""
+    sentences = corpus[(corpus["label"] == "bonafide") & (corpus["source"] == "asterisk")]
+    return read_clip(sentences.loc[sentences["duration"].idxmax(), "path"])
 
 
 @pytest.mark.parametrize("model", VOCODERS)
