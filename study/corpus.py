@@ -3,9 +3,10 @@
 from audio.datasets import DATASETS, read
 from audio.manifest import SPLITS, load, require_disjoint, save
 from audio.splitting import deal
-from experiment.errors import DataError
+from experiment.errors import DataError, UsageError
 from experiment.files import write_text
 from experiment.progress import say
+from study.generators import kind, spare
 
 DISJOINT = ("speaker", "text", "name")
 
@@ -49,7 +50,6 @@ def _with_copies(config, frame, run):
 
     The first of them copies the training speech, the others that of dev and test.
     """
-    from study.generators import spare
     from study.vocoded import Vocoders, vocoded
 
     save(frame, run.path("source.parquet"))
@@ -65,7 +65,16 @@ def source(run):
 
 
 def _starter(config):
-    return DATASETS["starter"](config.corpus, workers=config.workers)
+    """Return the starter corpus without the copies that the experiment makes itself."""
+    frame = DATASETS["starter"](config.corpus, workers=config.workers)
+    made = {kind(config.generator), kind(config.second)}
+    kept = frame[~frame["attack"].isin(made)].reset_index(drop=True)
+    if "train" not in set(kept.loc[kept["label"] == "spoof", "split"]):
+        raise UsageError(
+            f"{' and '.join(sorted(made))} are all the fakes that training has in the starter "
+            "corpus; name another second generator, for example hifigan"
+        )
+    return kept
 
 
 def _own(config):

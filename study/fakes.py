@@ -2,11 +2,9 @@
 
 import time
 
-import numpy as np
 import pandas as pd
 
 from audio.clip import RATE, make_clip, write_wav
-from audio.datasets.starter.channel import finish
 from audio.manifest import row, save
 from experiment.seeds import derive, rng
 from study.corpus import source
@@ -81,8 +79,7 @@ def generate(config, run):
     """Write the generator's clips for train and test, and the second one's for test alone.
 
     A vocoder copies real speech of the split, drawn by the seed: a clip of each original. What
-    makes clips up knows no speaker: each is its own; its clips go through the channel of the corpus
-    as every other fake does.
+    makes clips up knows no speaker: each is its own.
 
     Parameters
     ----------
@@ -149,7 +146,7 @@ def _copied(config, run, split, names, n):
     real = real[(real["split"] == split) & (real["label"] == "bonafide")]
     chosen = real.iloc[rng(config.seed, "copied", split).permutation(len(real))[:n]].sort_index()
     places = tuple(_place(config, run, name) for name in names)
-    plan = Plan(places, each=True, seed=config.seed)
+    plan = Plan(places, seed=config.seed)
     found = vocode(chosen, plan, run.path("fakes", split), resume=True)
     found.attrs = {}
     told = dict(zip(map(attack, places), map(called, names), strict=True))
@@ -173,8 +170,6 @@ def _made_up(config, run, split, name, n):
 
 def _write(config, run, generator, model, split, index, samples):
     name = f"{generator}-{split}-{index:04d}"
-    if not config.data:
-        samples = finish(np.asarray(samples, float), rng(config.seed, name)) / 32768
     clip = make_clip(samples, RATE, name=name)
     path = run.path("fakes", f"{name}.wav")
     write_wav(path, clip.samples)

@@ -26,7 +26,7 @@ def kind(name):
 
 
 def called(name):
-    """Return what tables call a generator's clips; a corpus may have Griffin-Lim of its own."""
+    """Return what tables call a generator's clips; own data may have Griffin-Lim of its own."""
     return f"{name}-copies" if name in CLASSICAL else name
 
 
@@ -44,12 +44,15 @@ def default(own_data):
 
 
 def second_for(name):
-    """Return a generator of another kind that is ready: a shipped one, if there is one."""
+    """Return a generator of another kind that is ready: a shipped one, if there is one.
+
+    Of vocoders HiFi-GAN comes first: no training has it, in the starter corpus neither.
+    """
     others = [
         other for other in shipped() if copies(other) == copies(name) and kind(other) != kind(name)
     ]
     classical = [other for other in ("griffinlim", "lpc") if other != name]
-    return (others or classical)[0]
+    return sorted(others or classical, key=lambda other: kind(other) != "hifigan")[0]
 
 
 def spare(*taken):

@@ -117,8 +117,9 @@ DISCIPLINE = "Models are chosen, calibrated and given their threshold on dev; te
 def _origin(config):
     if not config.data:
         return (
-            "Train, dev and test share no speaker, no text and no audio. Both classes went "
-            "through one channel: the same band, level, room, noise bed and dither."
+            "Train, dev and test share no speaker, no text and no audio. Real speech is as it was "
+            "recorded; a copy has the band, mean spectrum, envelope, level and dither of its "
+            "original, and engines, in test alone, the levels of real clips."
         )
     shared = DATASETS[config.dataset].shared if config.dataset else ()
     apart = ", ".join(f"no {name}" for name in DISJOINT if name not in shared)

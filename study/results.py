@@ -267,9 +267,10 @@ Written by `fake-audio results`; do not edit it by hand.
 All models learn from the same {train} clips ({train_speakers} real speakers) of the starter corpus
 `{corpus}`, stop, calibrate and set their threshold on the same {dev} development clips, and are
 judged on the same {real} real clips of {speakers} other speakers and {spoof} fakes. *Seen* are the
-engines that are in training too, with other voices; *unseen* are the others. Intervals are 95 % by
-speaker ({repeats} draws, seed 0; trainings are drawn too where there are several); an AUC of 0.5 is
-chance. Sorted by AUC on unseen engines. Models whose intervals overlap cannot be
+attacks that training has too; *unseen* are the others: three ways of copying in signal processing,
+another GAN vocoder and all speech engines. Intervals are 95 % by speaker ({repeats} draws, seed 0;
+trainings are drawn too where there are several); an AUC of 0.5 is chance. Sorted by AUC on unseen
+attacks. Models whose intervals overlap cannot be
 distinguished by this page, and fifteen speakers make wide intervals.
 """
 
@@ -285,17 +286,19 @@ in a few minutes a model: a model with such a cut is shown to run, not judged.
 """
 
 ATTACKS = """
-## Engine by engine: AUC
+## Attack by attack: AUC
 
 """
 
 TAIL = """
 ## How to read it
 
-- Copies (`world`, `griffinlim`, `lpc`) have the words, timing and speaker of a real clip: only the
-  vocoder gives them away. The other engines also speak with voices of their own, so trivial
-  features tell them from real speech as well (docs/starter_corpus.md); a good figure there proves
-  little.
+- Training knows copies by `vocos` and `codec` alone. Copies have the words, timing, level and
+  speaker of a real clip: only the vocoder gives them away. Speech engines also speak with voices of
+  their own, so trivial features tell them from real speech as well (docs/starter_corpus.md); a good
+  figure there proves little.
+- WORLD and Griffin-Lim copies below 0.5 are not a fault of the page: what finds GAN vocoders takes
+  them for more real than the recordings (docs/ablation.md).
 - The image networks (MobileNet, VGG16, Inception, EfficientNet, the residual nets) start from
   random weights here and need far more clips; so do RawNet2 and AASIST.
 - The corpus is no benchmark. Use this page to see whether an installation works as ours does.

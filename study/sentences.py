@@ -167,9 +167,9 @@ LIMITS = (
     "nothing about a generator that trained for days.",
     "Intervals draw speakers (and trainings), not attacks: they do not tell how the result would "
     "change with other engines, and an attack with one voice has an interval of that voice alone.",
-    "Few speakers, several languages, read and acted speech, one channel: nothing here transfers "
-    "to telephone calls, to other recordings or to current voice cloning without a test of its "
-    "own.",
+    "Few speakers, several languages, read and acted speech of a few sources: nothing here "
+    "transfers to telephone calls, to other recordings or to current voice cloning without a test "
+    "of its own.",
     "Explanations rest on a few clips of one detector. Deletion and insertion depend on what "
     "fills the removed part; a method that does not beat random there should not be believed.",
 )

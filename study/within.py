@@ -78,7 +78,10 @@ def told(evaluation, interval):
 
 def _located(found):
     if found is None:
-        return ""
+        return (
+            " No test clip names its fake parts (column segments), so how well parts are found is "
+            "not judged here; fake-audio splice makes such clips."
+        )
     return (
         f" The parts that the clips name are judged by the detector {LOCATOR}, every 20 ms: point "
         f"EER {100 * found['point_eer']:.1f} %, range EER {100 * found['range_eer']:.1f} %, F1 of "

@@ -1,8 +1,9 @@
 """Build the starter corpus: real speech of many people, fake speech of real engines, no account.
 
-Downloads Debian packages as an ordinary user, unpacks them, copies and synthesises speech, brings
-both classes into one channel and lists every clip in a manifest with its speaker, text, language,
-engine, source and licence. What is there already is not made again; an interrupted build goes on.
+Downloads Debian packages as an ordinary user, unpacks them, cuts their real speech into clips,
+copies these by vocoders and a codec, lets engines speak, and lists every clip in a manifest with
+its speaker, text, language, engine, source and licence. What is there already is not made again; an
+interrupted build goes on.
 
   fake-audio get-starter-corpus                        size quick, in the cache folder
   fake-audio get-starter-corpus --size full --folder ~/corpus

@@ -13,9 +13,9 @@ from study.corpus import prepare, require_both_classes
 
 @pytest.fixture
 def own(corpus, tmp_path):
-    """A folder of one's own: real/ and fake/world/ by speaker, and a file that is no sound."""
-    for row in corpus[corpus.attack.isin(["", "world"])].itertuples():
-        parts = ["real"] if row.label == "bonafide" else ["fake", "world"]
+    """A folder of one's own: real/ and fake/vocos/ by speaker, and a file that is no sound."""
+    for row in corpus[corpus.attack.isin(["", "vocos"])].itertuples():
+        parts = ["real"] if row.label == "bonafide" else ["fake", "vocos"]
         home = tmp_path.joinpath("own", *parts, row.speaker.replace(":", "-"))
         home.mkdir(parents=True, exist_ok=True)
         shutil.copy(row.path, home)
@@ -66,7 +66,7 @@ def test_a_published_data_set_keeps_its_splits(speech, tmp_path):
 def test_a_data_set_of_one_split_is_dealt_by_speaker(corpus, tmp_path):
     wild = tmp_path / "release_in_the_wild"
     wild.mkdir()
-    chosen = corpus[corpus.attack.isin(["", "world"])].reset_index(drop=True)
+    chosen = corpus[corpus.attack.isin(["", "vocos"])].reset_index(drop=True)
     lines = ["file,speaker,label"]
     for row in chosen.itertuples():
         shutil.copy(row.path, wild / f"{row.Index}.wav")

@@ -14,6 +14,7 @@ def test_each_detector_and_training_has_a_row_with_what_holds_fixed():
     same = [row["value"] for row in rows if row["kind"] == "mean over sources"]
     assert len(same) == 2 and same[0] == same[1] > 0.5
     shown = within.told({"world": rows, "parts": None}, lambda row: round(row["value"], 2))
+    assert "No test clip names its fake parts" in shown["words"]
     assert [row[:2] for row in shown["rows"]] == [["cnn", words] for words in CONDITIONS.values()]
     assert shown["columns"][2:] == [kind for kind in within.KINDS if kind in shown["columns"]]
     assert all(len(row) == len(shown["columns"]) for row in shown["rows"])

@@ -1,29 +1,29 @@
-"""Build the starter corpus: fetch, record and copy, speak, finish, list."""
+"""Build the starter corpus: fetch, record, speak, copy, list."""
 
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from audio import manifest
 from audio.datasets.starter import clips
-from audio.datasets.starter.engines import ENGINES, VOCODERS
+from audio.datasets.starter.copies import copied
+from audio.datasets.starter.engines import ENGINES
 from audio.datasets.starter.fetch import linux_x86_64, prepare
 from audio.datasets.starter.sizes import SIZES
 from audio.datasets.starter.sources import SOURCES
 from audio.datasets.starter.split import by_split, without_shared_texts
 from audio.datasets.starter.texts import pools
+from audio.manifest import SPLITS
 from experiment.errors import DataError, UsageError, choose
 from experiment.files import cache_folder, digest, read_json, write_json
 from experiment.parallel import each
 from experiment.progress import say
 from experiment.seeds import rng
 
-VERSION = 5
+VERSION = 6
 SPARE = 1.3
-FEWEST = 8
 
 
 def starter(size="quick", folder=None, workers=None, seed=0, mirror=None, any_version=False):
@@ -100,7 +100,7 @@ def _clear_other(folder, key):
     ours = (folder / "corpus.json").exists() or mark.exists()
     if not ours and any(path.name != ".lock" for path in folder.iterdir()):
         raise UsageError(f"{folder}: not empty and not a starter corpus; name an empty folder")
-    for name in ("real", "fake", ".stages"):
+    for name in (*SPLITS, "engines", "real", "fake", ".stages"):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in ("corpus.json", "manifest.parquet"):
         (folder / name).unlink(missing_ok=True)
@@ -111,8 +111,8 @@ def _clear_other(folder, key):
 
 
 def _require_modules(recipe):
-    makers = [*(VOCODERS[name] for name in recipe.copies), *(ENGINES[n] for n in recipe.speech)]
-    modules = {"av"} | {maker.module for maker in makers if maker.module and not maker.optional}
+    engines = [ENGINES[name] for name in recipe.speech]
+    modules = {"pyworld"} | {e.module for e in engines if e.module and not e.optional}
     missing = sorted(name for name in modules if find_spec(name) is None)
     if missing:
         raise DataError(
@@ -127,7 +127,7 @@ def _engines(recipe):
     for name in recipe.speech:
         engine = ENGINES[name]
         if engine.optional and find_spec(engine.module) is None:
-            say(f"{name} is left out: no module {engine.module} (it needs a C compiler to install)")
+            say(f"{name} is left out: no module {engine.module} ({engine.remedy})")
         elif engine.packages and not linux_x86_64():
             say(f"{name} is left out: its Debian package is for Linux on x86-64")
         else:
@@ -153,14 +153,24 @@ def _build(recipe, folder, workers, seed, mirror, any_version):
     engines = [name for name in engines if _starts(name, root)]
     recordings = by_split(r for name in recipe.caps for r in SOURCES[name].find(root))
     people = _speaker_jobs(recordings, recipe, folder, seed)
-    voices = _voice_jobs(pools(recordings, root, recipe.caps), recipe, engines, root, folder, seed)
-    jobs = [*voices, *people]
-    results = list(each(clips.run, jobs, workers=workers, title="speakers and voices"))
-    real = results[len(voices) :]
-    orders = [(job, _targets(job, real)) for job in voices]
-    finished = each(clips.finish_voice, orders, workers=workers, title="voices into the channel")
-    rows = [row for part in [*(r["rows"] for r in real), *finished] for row in part]
-    _list(rows, folder)
+    real = list(each(clips.run, people, workers=workers, title="speakers"))
+    texts = pools(recordings, root, recipe.caps)
+    voices = _voice_jobs(texts, recipe, engines, _levels(real), root, folder, seed)
+    spoken = list(each(clips.run, voices, workers=workers, title="voices"))
+    frame = pd.DataFrame([row for job in (*real, *spoken) for row in job["rows"]])
+    frame = frame.drop_duplicates("name")  # some packages have a recording twice
+    frame = without_shared_texts(frame).assign(copy_of="", model="")
+    heard = frame["label"] == "bonafide"
+    pairs = copied(frame[heard], recipe.copies, folder, workers, seed)
+    _list(pd.concat([pairs, frame[~heard]], ignore_index=True), folder)
+
+
+def _levels(real):
+    """Return the levels of the real clips by split."""
+    return {
+        split: tuple(level for job in real if job["split"] == split for level in job["levels"])
+        for split in SPLITS
+    }
 
 
 def _starts(name, root):
@@ -174,18 +184,16 @@ def _speaker_jobs(recordings, recipe, folder, seed):
     """Return a job for each speaker and language, the longest first."""
     jobs = []
     for split, members in recordings.items():
-        shares = {name: by[split] for name, by in recipe.copies.items() if split in by}
         spoken = {}
         for recording in members:
             key = recording.source, recording.speaker, recording.language
             spoken.setdefault(key, []).append(recording)
         for (source, *_), said in spoken.items():
-            cap = recipe.caps[source]
-            jobs.append(clips.SpeakerJob(tuple(said), split, cap, shares, folder, seed))
+            jobs.append(clips.SpeakerJob(tuple(said), split, recipe.caps[source], folder, seed))
     return sorted(jobs, key=lambda job: -min(job.cap, len(job.recordings)))
 
 
-def _voice_jobs(texts, recipe, engines, root, folder, seed):
+def _voice_jobs(texts, recipe, engines, levels, root, folder, seed):
     """Return a job for each voice and language, with texts of its split that no other voice has."""
     jobs = []
     for name in engines:
@@ -197,9 +205,8 @@ def _voice_jobs(texts, recipe, engines, root, folder, seed):
                 hands = _drawn(texts[split, language], len(names), seed, name, split)
                 for voice, hand in zip(names, hands, strict=True):
                     said = tuple(hand[: round(SPARE * wanted)])
-                    jobs.append(
-                        clips.VoiceJob(name, voice, said, wanted, split, root, folder, seed)
-                    )
+                    asked = name, voice, said, wanted, split, levels[split]
+                    jobs.append(clips.VoiceJob(*asked, root, folder, seed))
     return jobs
 
 
@@ -209,40 +216,10 @@ def _drawn(sentences, hands, seed, *names):
     return [[sentences[k] for k in order[hand::hands]] for hand in range(hands)]
 
 
-def _targets(job, real):
-    """Return the mean spectrum of real clips by source: what a voice is equalised to.
-
-    Only clips of the voice's own split count, so that nothing passes between splits: those of the
-    source and language; where there are none, of the source; then all.
-    """
-    language = job.sentences[0].language
-    return {
-        source: _mean_spectrum(real, (job.split, source, language))
-        for source in {sentence.source for sentence in job.sentences}
-    }
-
-
-def _mean_spectrum(real, wanted):
-    for key in (wanted, wanted[:2], wanted[:1]):
-        spectra = [
-            spectrum
-            for result in real
-            if (result["split"], result["source"], result["language"])[: len(key)] == key
-            for spectrum in result["spectra"]
-        ]
-        if len(spectra) >= FEWEST:
-            return np.mean(spectra, axis=0)
-    raise DataError(f"only {len(spectra)} real clips in {wanted[0]}; fetch the packages again")
-
-
-def _list(rows, folder):
-    """Write the manifest; files of clips that it leaves out are removed."""
-    frame = pd.DataFrame(rows)
-    kept = without_shared_texts(frame)
-    for path in set(frame["path"]) - set(kept["path"]):
-        (folder / path).unlink()
-    trained = set(kept.loc[kept["split"] == "train", "attack"])
-    kept["seen"] = kept["attack"].isin(trained | {""})
-    kept["path"] = [str(folder / path) for path in kept["path"]]
-    manifest.require_disjoint(kept)
-    manifest.save(kept, folder / "manifest.parquet")
+def _list(frame, folder):
+    """Write the manifest; whether an attack is in training is the column ``seen``."""
+    trained = set(frame.loc[frame["split"] == "train", "attack"])
+    frame = frame.assign(seen=frame["attack"].isin(trained | {""}))
+    frame["path"] = [str(folder / path) for path in frame["path"]]
+    manifest.require_disjoint(frame)
+    manifest.save(frame, folder / "manifest.parquet")

@@ -1,4 +1,4 @@
-"""From recordings and texts to finished clips: the work of one process on one speaker or voice."""
+"""From recordings and texts to clips: the work of one process on one speaker or voice."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -7,27 +7,28 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from audio.clip import RATE, make_clip, read_clip, resample
-from audio.datasets.starter.channel import average_spectrum, cut, equaliser, finish, join, trim
-from audio.datasets.starter.codec import recode
-from audio.datasets.starter.engines import ENGINES, VOCODERS
+from audio.clip import RATE, make_clip, resample
+from audio.datasets.starter.cutting import active_level, cut, join, trim
+from audio.datasets.starter.engines import ENGINES
 from audio.datasets.starter.sources import SOURCES
-from audio.decoding import native
+from audio.decoding import decode, native
 from audio.manifest import row
 from experiment.errors import DataError
-from experiment.files import atomic, read_json, write_json
+from experiment.files import read_json, write_json
 from experiment.seeds import rng
 
+RECORDED = ".stages/recorded"
+HIGHEST = 24000  # Hz: rates above are halved or so; speech fakes have nothing there
 LONGEST_WORD = 3.0
 WORD_THRESHOLD = -24.0
 JOINED = 1.5
 CUTS = 2
-FEWEST = 5
+PEAK = 0.98
 
 
 @dataclass(frozen=True)
 class SpeakerJob:
-    """All clips of one speaker in one language, and their copies.
+    """All clips of one speaker in one language.
 
     Attributes
     ----------
@@ -37,8 +38,6 @@ class SpeakerJob:
         Of the speaker.
     cap : int
         Largest number of clips.
-    shares : dict of str to float
-        Share of the clips that each vocoder copies.
     folder : Path
         Of the corpus.
     seed : int
@@ -48,7 +47,6 @@ class SpeakerJob:
     recordings: tuple
     split: str
     cap: int
-    shares: dict
     folder: Path
     seed: int
 
@@ -73,6 +71,8 @@ class VoiceJob:
         Clips wanted.
     split : str
         Of the voice.
+    levels : tuple of float
+        Levels in dB of real clips of that split, of which each clip is given one.
     root : Path
         Folder of the unpacked packages.
     folder : Path
@@ -86,6 +86,7 @@ class VoiceJob:
     sentences: tuple
     count: int
     split: str
+    levels: tuple
     root: Path
     folder: Path
     seed: int
@@ -113,49 +114,45 @@ def run(job):
     return read_json(stage(job))
 
 
-# ------------------------------------------------------------------ real people and their copies
+# ------------------------------------------------------------------ real people
 
 
 def _record(job):
-    """Write the clips of a speaker and their copies; return their rows and spectra."""
-    real = _real_clips(job)
-    rows = [_write(job, name, samples, _person(job, text)) for name, text, samples in real]
-    originals = [(*clip, row["name"]) for clip, row in zip(real, rows, strict=True)]
-    for vocoder, chosen in _dealt(job, originals).items():
-        rows += [_copy(job, vocoder, *original) for original in chosen]
-    first = job.recordings[0]
-    return {
-        "rows": rows,
-        "source": first.source,
-        "language": first.language,
-        "split": job.split,
-        "spectra": [average_spectrum(samples) for _, _, samples in real],
-    }
+    """Write the clips of a speaker as they were recorded; return their rows and levels."""
+    clips = _real_clips(job)
+    rows = [_write(job, name, *sound, _person(job, text)) for name, text, *sound in clips]
+    levels = [active_level(*sound) for _, _, *sound in clips]
+    return {"rows": rows, "levels": levels, "split": job.split}
 
 
 def _real_clips(job):
-    """Return ``(name, text, samples)`` of up to `cap` clips, in a drawn order."""
+    """Return ``(name, text, samples, rate)`` of up to `cap` clips, in a drawn order."""
     first = job.recordings[0]
     order = rng(job.seed, "order", job.name).permutation(len(job.recordings))
     recordings = [job.recordings[k] for k in order]
-    found = _joined(recordings) if first.is_word else _cut(recordings)
-    clips = []
-    for text, samples in found:
-        if len(clips) == job.cap:
-            break
-        clips.append((f"{job.name}_{len(clips):03d}", text, samples))
-    return clips
+    noise = rng(job.seed, "noise", job.name)
+    found = _joined(recordings, noise) if first.is_word else _cut(recordings)
+    named = zip(range(job.cap), found, strict=False)
+    return [(f"{job.name}_{number:03d}", *clip) for number, clip in named]
+
+
+def _recorded(path):
+    """Return samples [n] of a file and their rate: its own, or `HIGHEST`."""
+    sound = decode(path)
+    rate = min(sound.rate, HIGHEST)
+    return resample(sound.samples, sound.rate, rate), rate
 
 
 def _cut(recordings):
     """Yield the first clips of each recording; a file without sound has none."""
     for recording in recordings:
         with suppress(DataError):
-            clip = read_clip(recording.path)
-            yield from ((recording.text, samples) for samples in cut(clip.samples)[:CUTS])
+            samples, rate = _recorded(recording.path)
+            for clip in cut(samples, rate)[:CUTS]:
+                yield recording.text, clip, rate
 
 
-def _joined(recordings):
+def _joined(recordings, noise):
     """Yield clips that are joined from single words, each word in one of them."""
     words, texts = [], []
     for recording in recordings:
@@ -164,158 +161,98 @@ def _joined(recordings):
             continue
         words.append(word)
         texts.append(recording.text)
-        if sum(map(len, words)) > JOINED * RATE:
-            yield from ((" ".join(texts), samples) for samples in cut(join(words))[:1])
+        lowest = min(rate for _, rate in words)
+        if sum(len(samples) / rate for samples, rate in words) > JOINED:
+            together = join([resample(*word, lowest) for word in words], lowest, noise)
+            for clip in cut(together, lowest)[:1]:
+                yield " ".join(texts), clip, lowest
             words, texts = [], []
 
 
 def _word(path):
-    """Return a trimmed word, None where the file is narrow-band, empty or longer than a word."""
-    import soundfile
-
+    """Return a trimmed word and its rate; None where the file is narrow-band, empty or long."""
     try:
-        if soundfile.info(native(path)).samplerate < RATE:
-            return None
-        word = trim(read_clip(path).samples, WORD_THRESHOLD)
-    except (soundfile.LibsndfileError, DataError):
+        samples, rate = _recorded(path)
+    except DataError:
         return None
-    return word if 0.15 * RATE <= len(word) <= LONGEST_WORD * RATE else None
+    word = trim(samples, rate, WORD_THRESHOLD)
+    heard = np.abs(word).max(initial=0) > 0 and 0.15 <= len(word) / rate <= LONGEST_WORD
+    return (word, rate) if heard and rate >= RATE else None
 
 
 def _person(job, text):
     first = job.recordings[0]
+    known = SOURCES[first.source]
     return {
         "label": "bonafide",
         "speaker": first.speaker,
         "text": text,
-        **_origin(first.source),
-        "language": first.language,
-        "split": job.split,
-    }
-
-
-def _origin(source):
-    known = SOURCES[source]
-    return {
         "source": known.family,
         "package": known.packages[-1],
         "licence": known.licence,
         "codec": known.codec,
+        "language": first.language,
+        "split": job.split,
     }
-
-
-def _dealt(job, clips):
-    """Return ``{vocoder: clips}``: each gets its share, none twice before all were dealt once."""
-    order = rng(job.seed, "deal", job.name).permutation(len(clips))
-    dealt, start = {}, 0.0
-    for vocoder, share in job.shares.items():
-        end = start + share * len(clips)
-        dealt[vocoder] = [clips[order[k % len(clips)]] for k in range(round(start), round(end))]
-        start = end
-    return dealt
-
-
-def _copy(job, vocoder, name, text, samples, clip):
-    """Write the copy of a clip. It is not cut again: a copy keeps the timing of the original."""
-    name = f"{name}_{vocoder}"
-    even = samples / (np.abs(samples).max() + 1e-9) * 0.5
-    made = VOCODERS[vocoder].copy(even, rng(job.seed, vocoder, name))
-    made = recode(made, SOURCES[job.recordings[0].source].codec)
-    values = {"label": "spoof", "attack": vocoder, "voice": "copy", "copy_of": clip}
-    return _write(job, name, made, {**_person(job, text), **values})
 
 
 # ------------------------------------------------------------------ speech engines
 
 
 def _speak(job):
-    """Let a voice speak; return texts, sources and spectra, the samples wait in a file."""
+    """Let a voice speak and write its clips, each at the level of a real one; return the rows."""
     texts = [sentence.text for sentence in job.sentences]
     with TemporaryDirectory() as folder:
         said = ENGINES[job.engine].speak(texts, job.voice, job.root, Path(folder), job.seed)
-    clips = []
-    for sentence, sound in zip(job.sentences, said, strict=True):
-        if sound is not None and len(clips) < job.count:
-            samples = recode(resample(*sound, RATE), SOURCES[sentence.source].codec)
-            clips += [(sentence, clip) for clip in cut(samples)[:1]]
-    with atomic(_unfinished(job)) as temporary:
-        np.savez(temporary, *[samples.astype(np.float32) for _, samples in clips])
-    return {
-        "texts": [sentence.text for sentence, _ in clips],
-        "sources": [sentence.source for sentence, _ in clips],
-        "spectra": [average_spectrum(samples) for _, samples in clips],
-    }
-
-
-def _unfinished(job):
-    return stage(job).with_suffix(".npz")
-
-
-def finish_voice(order):
-    """Write the clips of a voice that has spoken.
-
-    Parameters
-    ----------
-    order : tuple of (VoiceJob, dict of str to ndarray [20])
-        The second is the mean spectrum to reach, by source.
-
-    Returns
-    -------
-    list of dict
-        Rows of the manifest.
-    """
-    job, targets = order
-    spoken = run(job)
-    filters = _filters(spoken, targets)
     rows = []
-    with np.load(_unfinished(job)) as file:
-        said = zip(spoken["texts"], spoken["sources"], file.values(), strict=True)
-        for number, (text, source, samples) in enumerate(said):
-            name, values = f"{job.name}_{number:03d}", _machine(job, text, source)
-            rows.append(_write(job, name, samples.astype(float), values, filters[source]))
-    return rows
+    for sentence, sound in zip(job.sentences, said, strict=True):
+        if sound is not None and len(rows) < job.count:
+            name = f"{job.name}_{len(rows):03d}"
+            samples, rate = _lowered(*sound)
+            for clip in cut(samples, rate)[:1]:
+                levelled = _levelled(job, name, clip, rate)
+                rows.append(_write(job, name, levelled, rate, _machine(job, sentence)))
+    return {"rows": rows}
 
 
-def _machine(job, text, source):
+def _lowered(samples, rate):
+    """Return samples and their rate, which is at most `HIGHEST`."""
+    lower = min(rate, HIGHEST)
+    return resample(samples, rate, lower), lower
+
+
+def _levelled(job, name, samples, rate):
+    """Return a clip at one of the levels of real clips; no peak passes `PEAK`."""
+    level = rng(job.seed, "level", name).choice(job.levels)
+    gain = 10 ** ((level - active_level(samples, rate)) / 20)
+    return samples * min(gain, PEAK / np.abs(samples).max())
+
+
+def _machine(job, sentence):
     engine = ENGINES[job.engine]
     return {
-        **_origin(source),
         "label": "spoof",
         "attack": job.engine,
         "speaker": f"{job.engine}:{job.voice}",
         "voice": job.voice,
-        "text": text,
-        "language": job.sentences[0].language,
+        "text": sentence.text,
+        "source": job.engine,
+        "language": sentence.language,
         "split": job.split,
         "package": engine.package,
         "licence": engine.licence,
+        "codec": "pcm",
     }
 
 
-def _filters(spoken, targets):
-    """Return the equaliser of a voice for each source, from its clips for that source.
-
-    Where these are few, all its clips count: a spectrum that is matched clip by clip would be a
-    trace of its own.
-    """
-    spectra, sources = np.array(spoken["spectra"]), np.array(spoken["sources"])
-    filters = {}
-    for source in set(spoken["sources"]):
-        own = sources == source
-        mean = spectra[own if own.sum() >= FEWEST else slice(None)].mean(axis=0)
-        filters[source] = equaliser(targets[source] - mean)
-    return filters
-
-
-def _write(job, name, samples, values, filter=None):
-    """Finish and write one clip; return its row."""
+def _write(job, name, samples, rate, values):
+    """Write one clip of 16 bits at its rate; return its row. Real ones wait to be copied."""
     import soundfile
 
-    pcm = finish(samples, rng(job.seed, "finish", name), filter)
-    kind = f"fake/{values['attack']}" if values["label"] == "spoof" else "real"
+    pcm = np.clip(np.round(samples * 32768), -32768, 32767).astype(np.int16)
+    kind = f"engines/{values['attack']}" if values["label"] == "spoof" else RECORDED
     path = job.folder / kind / plain(values["speaker"]) / f"{name}.wav"
     path.parent.mkdir(parents=True, exist_ok=True)
-    soundfile.write(native(path), pcm, RATE, subtype="PCM_16")
-    clip = make_clip(pcm.astype(np.float32) / 32768)
-    defaults = {"voice": "", "copy_of": ""}
-    return row(clip, path.relative_to(job.folder), **{**defaults, **values})
+    soundfile.write(native(path), pcm, rate, subtype="PCM_16")
+    clip = make_clip(pcm.astype(np.float32) / 32768, rate)
+    return row(clip, path.relative_to(job.folder), **{"voice": "", "rate": rate, **values})

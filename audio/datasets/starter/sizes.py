@@ -2,6 +2,24 @@
 
 from dataclasses import dataclass
 
+KINDS = ("vocos", "codec", "hifigan", "world", "griffinlim", "lpc")
+
+
+@dataclass(frozen=True)
+class Copying:
+    """How the real clips of a split are copied.
+
+    Attributes
+    ----------
+    vocoders : tuple of str
+        Names that `fake-audio vocode` takes.
+    per_clip : int
+        How many of them copy each clip, drawn by its name.
+    """
+
+    vocoders: tuple
+    per_clip: int
+
 
 @dataclass(frozen=True)
 class Size:
@@ -11,25 +29,27 @@ class Size:
     ----------
     caps : dict of str to int
         Largest number of real clips of one speaker in one language, by source.
-    copies : dict of str to dict of str to float
-        Share of the real clips that each vocoder copies, by split.
     speech : dict of str to dict of str to int
         Clips of each engine, by split.
+    copies : dict of str to Copying
+        By split.
     """
 
     caps: dict
-    copies: dict
     speech: dict
+    copies: dict
 
+
+COPIES = {
+    "train": Copying(("vocos", "codec"), 1),
+    "dev": Copying(("vocos", "codec", "hifigan"), 2),
+    "test": Copying(KINDS, 2),
+}
 
 TINY = Size(
     caps={"asterisk-en": 24, "klettres": 8},
-    copies={
-        "world": {"train": 0.5, "dev": 0.5, "test": 0.4},
-        "griffinlim": {"train": 0.5, "dev": 0.5, "test": 0.4},
-        "lpc": {"test": 0.3},
-    },
-    speech={"espeak": {"train": 18, "dev": 10, "test": 12}, "hibari": {"test": 10}},
+    speech={"espeak": {"test": 12}, "hibari": {"test": 10}},
+    copies=COPIES,
 )
 
 QUICK = Size(
@@ -45,17 +65,13 @@ QUICK = Size(
         "klettres": 9,
         "ktuberling": 9,
     },
-    copies={
-        "world": {"train": 0.3, "dev": 0.35, "test": 0.25},
-        "griffinlim": {"train": 0.3, "dev": 0.35, "test": 0.25},
-        "lpc": {"test": 0.25},
-    },
     speech={
-        "espeak": {"train": 100, "dev": 40, "test": 40},
-        "flite": {"train": 80, "dev": 30, "test": 40},
+        "espeak": {"test": 60},
+        "flite": {"test": 60},
         "hibari": {"test": 50},
         "piper": {"test": 40},
     },
+    copies=COPIES,
 )
 
 FULL = Size(
@@ -71,19 +87,16 @@ FULL = Size(
         "klettres": 40,
         "ktuberling": 40,
     },
-    copies={
-        "world": {"train": 0.3, "dev": 0.35, "test": 0.25},
-        "griffinlim": {"train": 0.3, "dev": 0.35, "test": 0.25},
-        "lpc": {"test": 0.25},
-    },
     speech={
-        "espeak": {"train": 400, "dev": 150, "test": 150},
-        "flite": {"train": 300, "dev": 100, "test": 120},
+        "espeak": {"test": 150},
+        "flite": {"test": 150},
         "hibari": {"test": 150},
         "piper": {"test": 120},
+        "kokoro": {"test": 100},
         "festival": {"test": 200},
         "pico": {"test": 120},
     },
+    copies=COPIES,
 )
 
 SIZES = {"tiny": TINY, "quick": QUICK, "full": FULL}

@@ -43,4 +43,4 @@ def _minutes(frame, names):
 
 def _folder(frame):
     path = Path(frame["path"].iloc[0])
-    return str(next(p for p in path.parents if (p / "manifest.parquet").exists()))
+    return str([p for p in path.parents if (p / "manifest.parquet").exists()][-1])

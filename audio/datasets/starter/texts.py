@@ -21,13 +21,10 @@ class Sentence:
         What to say.
     language : str
         Code of the language.
-    source : str
-        Key of `sources.SOURCES` whose channel the fake takes on.
     """
 
     text: str
     language: str
-    source: str
 
 
 def words(text):
@@ -64,7 +61,7 @@ def pools(recordings, root, sources):
     """
     owner = {words(r.text): split for split, members in recordings.items() for r in members}
     said = [
-        Sentence(r.text, r.language, r.source)
+        Sentence(r.text, r.language)
         for members in recordings.values()
         for r in members
         if not r.is_word
@@ -88,8 +85,8 @@ def _unsaid(root, sources, owner):
             language = name.split("-")[1]
             texts = asterisk_texts(root, language).values()
             parts = [re.split(r"(?<=[.?!])\s+", text) for text in texts if words(text) not in owner]
-            found += [Sentence(part, language, name) for sentences in parts for part in sentences]
+            found += [Sentence(part, language) for sentences in parts for part in sentences]
     fillets = next((name for name in sources if SOURCES[name].family == "fillets"), None)
     for language in SPOKEN_LANGUAGES if fillets else ():
-        found += [Sentence(t, language, fillets) for _, t in fillets_texts(root, language).values()]
+        found += [Sentence(t, language) for _, t in fillets_texts(root, language).values()]
     return found

@@ -1,21 +1,22 @@
-"""The corpus keeps its promises: splits apart, both classes alike, resumed where it stopped."""
+"""The corpus keeps its promises: splits apart, pairs alike, resumed where it stopped."""
 
-import numpy as np
 import pytest
 
 from audio import manifest
-from audio.clip import read_clip
+from audio.clip import read_clip, read_samples
 from audio.datasets import DATASETS
 from audio.datasets.starter import build, clips
-from audio.datasets.starter.sizes import SIZES, TINY, Size
+from audio.datasets.starter.copies import copied
+from audio.datasets.starter.cutting import active_level
+from audio.datasets.starter.sizes import KINDS, SIZES, Copying, Size
 from audio.datasets.starter.split import LANGUAGES, by_split, without_shared_texts
 from audio.datasets.starter.texts import share_of, words
 from experiment.errors import DataError, UsageError
 
 SMALL = Size(
     caps={"asterisk-en": 4, "klettres": 2},
-    copies={"lpc": {"train": 0.5, "dev": 0.5, "test": 0.5}},
-    speech={"espeak": {"train": 4}},
+    copies={split: Copying(("griffinlim", "lpc"), 1) for split in manifest.SPLITS},
+    speech={"espeak": {"test": 5}},
 )
 
 
@@ -30,45 +31,62 @@ def test_every_split_has_people_and_fakes(corpus):
     assert (people >= 3).all()
     assert set(people.index) == {"train", "dev", "test"}
     attacks = corpus[corpus.label == "spoof"].groupby("split").attack.agg(set)
-    assert {"world", "griffinlim", "espeak"} <= attacks["train"]
-    assert {"world", "griffinlim"} <= attacks["dev"] & attacks["test"]
-    assert {"lpc", "hibari"} <= attacks["test"] - attacks["train"]
+    assert attacks["train"] == {"vocos", "codec"}
+    assert attacks["dev"] == {"vocos", "codec", "hifigan"}
+    assert attacks["test"] == {*KINDS, "espeak", "hibari"}
 
 
-def test_unseen_attacks_are_marked_and_only_in_test(corpus):
+def test_unseen_attacks_are_marked_and_not_in_training(corpus):
     trained = set(corpus[corpus.split == "train"].attack)
     assert (corpus["seen"] == corpus["attack"].isin(trained | {""})).all()
-    assert set(corpus[~corpus["seen"]].split) == {"test"}
+    assert set(corpus[~corpus["seen"]].split) == {"dev", "test"}
 
 
-def test_a_copy_has_speaker_words_and_timing_of_its_original(corpus):
+def test_a_copy_has_speaker_words_timing_level_and_format_of_its_original(corpus):
     originals = corpus.set_index("name")
     copies = corpus[corpus["copy_of"] != ""]
-    assert set(copies.attack) == {"world", "griffinlim", "lpc"}
+    assert set(copies.attack) == set(KINDS)
+    assert set(copies.voice) == {"copy"}
     for copy in copies.itertuples():
         original = originals.loc[copy.copy_of]
         same = ["speaker", "text", "split", "language", "source", "licence", "codec"]
+        same += ["duration", "rate"]
         assert all(getattr(copy, name) == original[name] for name in same)
-        assert abs(copy.duration - original.duration) < 0.22
+    for copy in copies.groupby("attack").head(2).itertuples():
+        sounds = [read_samples(path) for path in (copy.path, originals.loc[copy.copy_of, "path"])]
+        levels = [active_level(sound, 16000) for sound in sounds]
+        assert levels[0] == pytest.approx(levels[1], abs=1)
+
+
+def test_every_real_clip_is_copied(corpus):
+    real = corpus[corpus["label"] == "bonafide"]
+    copies = corpus[corpus["copy_of"] != ""]
+    assert set(copies["copy_of"]) == set(real["name"])
+    counts = copies.groupby(["split", "copy_of"]).size().groupby("split").unique()
+    assert {split: list(found) for split, found in counts.items()} == {
+        "train": [1],
+        "dev": [2],
+        "test": [2],
+    }
 
 
 def test_files_are_what_the_manifest_says(corpus):
-    assert corpus["duration"].between(1, 4.1).all()
+    assert corpus["duration"].between(1, 3.71).all()
+    assert corpus["rate"].between(16000, 24000).all() and corpus["rate"].nunique() > 1
     assert (corpus[["licence", "package", "language", "source", "codec"]] != "").all(axis=None)
     for row in corpus.sample(10, random_state=0).itertuples():
-        clip = read_clip(row.path)
-        assert clip.digest == row.name
+        clip = read_clip(row.path, row.rate)
         assert clip.seconds == pytest.approx(row.duration)
         assert not clip.flags
 
 
-def test_real_and_fake_have_one_level(corpus):
-    levels = {
-        label: [np.sqrt((clip.samples**2).mean()) for clip in manifest.clips(part)]
-        for label, part in corpus.groupby("label")
-    }
-    real, fake = (20 * np.log10(np.mean(levels[label])) for label in ("bonafide", "spoof"))
-    assert abs(real - fake) < 1
+def test_engines_speak_at_levels_of_real_speech(corpus):
+    test = corpus[corpus["split"] == "test"]
+    real, engines = test[test["label"] == "bonafide"], test[test["attack"] == "espeak"]
+    real, ours = (
+        [active_level(x.samples, 16000) for x in manifest.clips(p)] for p in (real, engines)
+    )
+    assert min(real) - 1 < min(ours) and max(ours) < max(real) + 1
 
 
 def test_a_finished_corpus_is_not_touched(corpus):
@@ -104,6 +122,7 @@ def test_an_interrupted_build_goes_on_and_ends_the_same(corpus, tmp_path, monkey
     monkeypatch.setattr(clips, "run", goes_on)
     resumed = build.starter("small", tmp_path / "cut", workers=1)
     assert list(resumed["name"]) == list(whole["name"])
+    assert not (tmp_path / "cut/.stages").exists()
 
 
 def test_a_folder_of_others_is_left_alone(tmp_path):
@@ -124,11 +143,18 @@ def test_a_missing_engine_names_the_extra(monkeypatch, tmp_path):
         build.starter("tiny", tmp_path)
 
 
-def test_every_size_knows_its_sources_and_engines():
+def test_every_size_knows_its_sources_engines_and_vocoders():
     for size in SIZES.values():
         assert build._groups(size.caps, size.speech)
-        assert set(size.copies["world"]) == {"train", "dev", "test"}
-    assert "train" not in TINY.copies["lpc"]
+        assert set(size.copies["train"].vocoders) < set(size.copies["dev"].vocoders) < set(KINDS)
+        assert set(size.copies["test"].vocoders) == set(KINDS)
+
+
+def test_copies_that_fail_are_one_sentence(corpus, tmp_path):
+    lost = corpus[corpus["label"] == "bonafide"].head(1).assign(path="lost.wav", split="train")
+    (tmp_path / ".stages").mkdir()
+    with pytest.raises(DataError, match="copies of train could not be made"):
+        copied(lost, {"train": Copying(("lpc",), 1)}, tmp_path, 1, 0)
 
 
 def test_texts_are_compared_by_their_words():

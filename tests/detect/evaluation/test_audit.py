@@ -9,7 +9,7 @@ from audio.clip import write_wav
 from detect.evaluation.audit import area, audit, examine, measure, sentences
 from experiment.errors import DataError
 
-COPIES = ("world", "griffinlim")
+COPIES = ("vocos", "codec")
 
 
 def test_features_say_what_they_are_called(speech):
@@ -40,12 +40,12 @@ def test_level_and_offset_do_not_betray_the_copies(corpus):
     assert len(found) == 4
     assert (found["apart"] == "speaker").all()
     assert (found["auc"] < 0.7).all()
-    assert (found["low"] < found["auc"]).all()
-    assert (found["auc"] < found["high"]).all()
+    assert (found["low"] <= found["auc"]).all()
+    assert (found["auc"] <= found["high"]).all()
 
 
 def test_an_offset_is_found(corpus, speech, tmp_path):
-    frame = corpus[corpus["attack"].isin({"", "world"}) & (corpus["split"] == "train")].copy()
+    frame = corpus[corpus["attack"].isin({"", "vocos"}) & (corpus["split"] == "train")].copy()
     from audio.manifest import clips
 
     for index, clip in zip(frame.index, list(clips(frame)), strict=True):
@@ -57,7 +57,7 @@ def test_an_offset_is_found(corpus, speech, tmp_path):
 
 
 def test_the_file_betrays_what_the_sound_does_not(corpus, tmp_path):
-    frame = corpus[corpus["attack"].isin({"", "world"}) & (corpus["split"] == "train")].copy()
+    frame = corpus[corpus["attack"].isin({"", "vocos"}) & (corpus["split"] == "train")].copy()
     for index, row in frame[frame["label"] == "spoof"].iterrows():
         samples, rate = soundfile.read(row["path"])
         frame.loc[index, "path"] = str(tmp_path / f"{row['name']}.flac")
@@ -70,9 +70,8 @@ def test_the_file_betrays_what_the_sound_does_not(corpus, tmp_path):
 
 
 def test_clips_to_mistrust_are_those_that_a_trivial_feature_names(corpus, tmp_path):
-    frame = corpus[corpus["attack"].isin({"", "world"}) & (corpus["split"] == "train")].drop(
-        columns="copy_of"
-    )
+    frame = corpus[corpus["split"] == "train"].drop(columns="copy_of")
+    frame = frame.assign(attack=frame["attack"].replace("codec", "vocos"))
     loud = frame[frame["label"] == "spoof"].sort_values("name").index[::2]
     for index in loud:
         samples, rate = soundfile.read(frame.loc[index, "path"])
@@ -80,21 +79,22 @@ def test_clips_to_mistrust_are_those_that_a_trivial_feature_names(corpus, tmp_pa
         soundfile.write(frame.loc[index, "path"], samples * 0.9 + 0.05, rate)
     found = examine(frame, ("dc", "all"), repeats=20)
     told = found.suspects(frame, sure=0.85)
-    assert told["name"].isin(frame.loc[loud, "name"]).sum() >= 0.8 * len(loud)
-    assert len(told) < 1.5 * len(loud)
+    fakes = told.loc[told["label"] == "spoof", "name"]
+    assert fakes.isin(frame.loc[loud, "name"]).sum() >= 0.8 * len(loud)
+    assert len(fakes) < 1.5 * len(loud)
     assert set(told["strongest"]) == {"dc"}
     assert told["probability"].is_monotonic_decreasing
 
 
 def test_few_clips_are_audited_where_few_are_asked_for(corpus):
-    frame = corpus[corpus["attack"].isin({"", "world"})].drop(columns="language")
+    frame = corpus[corpus["attack"].isin({"", "vocos"})].drop(columns="language")
     found = examine(frame, ("duration",), repeats=20, most=8)
     counts = frame.groupby(["split", "label"]).size().clip(upper=8)
     assert found.table["n"].item() == counts.sum()
 
 
 def test_unknown_speakers_are_kept_apart_clip_by_clip(corpus):
-    frame = corpus[corpus["attack"].isin({"", "world"}) & (corpus["split"] == "train")]
+    frame = corpus[corpus["attack"].isin({"", "vocos"}) & (corpus["split"] == "train")]
     found = audit(frame.assign(speaker="", text="", copy_of=""), ("duration",), repeats=20)
     assert found["apart"].item() == "name"
 
@@ -119,10 +119,11 @@ def pairs(corpus, tmp_path_factory):
     for (_, row), clip in zip(real.iterrows(), clips(real), strict=True):
         noise = np.random.default_rng(len(rows)).standard_normal((2, len(clip.samples)))
         path = folder / f"{clip.name}.wav"
-        write_wav(path, 0.9 * clip.samples + 1e-4 * noise[0])
+        samples = 0.9 * (clip.samples - clip.samples.mean())
+        write_wav(path, samples + 1e-4 * noise[0])
         about = {"label": "spoof", "attack": "noisy", "copy_of": clip.name}
         rows.append({**row, **about, "name": f"{clip.name}-noisy", "path": str(path)})
-        write_wav(folder / f"{clip.name}-original.wav", 0.9 * clip.samples + 1e-4 * noise[1])
+        write_wav(folder / f"{clip.name}-original.wav", samples + 1e-4 * noise[1])
     paths = [str(folder / f"{name}-original.wav") for name in real["name"]]
     return pd.concat([real.assign(copy_of="", path=paths), pd.DataFrame(rows)], ignore_index=True)
 

@@ -155,7 +155,7 @@ def test_one_clip_scores_as_in_a_batch(detector, parts):
 def test_scores_of_a_manifest_make_a_table(detector, parts):
     scores = score_manifest(detector, parts[2])
     rows = table(scores, repeats=10)
-    assert set(rows["group"]) == {"all", "seen", *parts[2]["attack"]} - {""}
+    assert set(rows["group"]) == {"all", "seen", "unseen", *parts[2]["attack"]} - {""}
     assert detector.training["attacks"] == sorted(set(parts[0].attack) - {""})
 
 

@@ -11,7 +11,7 @@ from fake_audio.commands import call
 
 @pytest.fixture(scope="module")
 def manifest(corpus, tmp_path_factory):
-    test = corpus[(corpus["split"] == "test") & corpus["attack"].isin(("", "world"))]
+    test = corpus[(corpus["split"] == "test") & corpus["attack"].isin(("", "vocos"))]
     few = test.groupby("label").head(20).reset_index(drop=True)
     path = tmp_path_factory.mktemp("data") / "m.csv"
     save(few, path)

@@ -1,4 +1,4 @@
-"""The makers of fake speech: copy synthesis (`VOCODERS`) and text-to-speech (`ENGINES`).
+"""The makers of speech from text.
 
 A new one is one file and one line here. Programs under the GPL are run as tools, in processes of
 their own.
@@ -8,25 +8,18 @@ from audio.datasets.starter.engines import (
     espeak,
     festival,
     flite,
-    griffinlim,
     hibari,
-    lpc,
+    kokoro,
     pico,
     piper,
-    world,
 )
-
-VOCODERS = {
-    "world": world.VOCODER,
-    "griffinlim": griffinlim.VOCODER,
-    "lpc": lpc.VOCODER,
-}
 
 ENGINES = {
     "espeak": espeak.ENGINE,
     "flite": flite.ENGINE,
     "hibari": hibari.ENGINE,
     "piper": piper.ENGINE,
+    "kokoro": kokoro.ENGINE,
     "festival": festival.ENGINE,
     "pico": pico.ENGINE,
 }

@@ -5,25 +5,6 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Vocoder:
-    """Copy synthesis: real speech is taken apart and put together again.
-
-    Attributes
-    ----------
-    copy : callable
-        ``copy(samples [n] at 16 kHz, rng) -> samples [m]`` at 16 kHz, ``m <= n``.
-    module : str
-        Python module that it needs beyond the toolkit's own; empty if none.
-    optional : bool
-        Left out, with a word, where the module is missing.
-    """
-
-    copy: Callable
-    module: str = ""
-    optional: bool = False
-
-
-@dataclass(frozen=True)
 class Engine:
     """Text-to-speech.
 
@@ -43,6 +24,8 @@ class Engine:
         Python module that it needs; empty if none.
     optional : bool
         Left out, with a word, where the module is missing.
+    remedy : str
+        How an optional module is installed.
     packages : tuple of str
         Debian packages that it needs.
     missing : callable
@@ -55,5 +38,6 @@ class Engine:
     package: str
     module: str = ""
     optional: bool = False
+    remedy: str = ""
     packages: tuple = ()
     missing: Callable = field(default=lambda root: "")

@@ -7,14 +7,12 @@ from audio.datasets.starter.engines.base import Engine
 from audio.datasets.starter.engines.tools import run_tool
 
 VOICES = {
-    "train": {"en": ("en-us", "en-us+f1"), "cs": ("cs+m3",), "ru": ("ru+Annie", "ru")},
-    "dev": {"en": ("en-gb+f4", "en-gb+m1"), "fr": ("fr-fr+m4",), "nl": ("nl+f4",)},
     "test": {
-        "en": ("en-us+Andrea", "en-us+m7"),
+        "en": ("en-us", "en-us+Andrea", "en-us+m7", "en-gb+f4", "en-gb+m1"),
         "es": ("es-419+linda",),
         "it": ("it+m2",),
-        "nl": ("nl+linda",),
-    },
+        "nl": ("nl+linda", "nl+f4"),
+    }
 }
 
 

@@ -1,7 +1,4 @@
-"""Flite: voices of recorded people; run as a program from its Debian package.
-
-The voice kal16 has the donor of Festival's kal_diphone, slt that of its slt_hts.
-"""
+"""Flite: voices of recorded people; run as a program from its Debian package."""
 
 from pathlib import Path
 
@@ -27,7 +24,7 @@ def missing(root):
 
 ENGINE = Engine(
     speak,
-    voices={"train": {"en": ("rms", "awb")}, "dev": {"en": ("kal16",)}, "test": {"en": ("slt",)}},
+    voices={"test": {"en": ("rms", "awb", "kal16", "slt")}},
     licence="BSD-style (CMU)",
     package="flite, libflite1",
     packages=("libasound2", "flite", "libflite1"),

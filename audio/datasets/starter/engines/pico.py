@@ -23,4 +23,5 @@ ENGINE = Engine(
     package="ttspico",
     module="ttspico",
     optional=True,
+    remedy="it needs a C compiler to install",
 )
