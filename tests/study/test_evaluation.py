@@ -21,7 +21,7 @@ def scores(manifest, settings, run):
 def _scores(frame, condition, seed):
     passes = (frame["label"] == "bonafide") | frame["attack"].isin(FOOLED[condition])
     facts = {"model": "mfcc_svm", "condition": condition, "seed": seed, "threshold": 0.0}
-    rank = frame.groupby("attack").cumcount()
+    rank = frame.groupby(["split", "attack"]).cumcount()
     return frame[["name"]].assign(score=2.0 * passes - 1 + rank / 100, **facts)
 
 
