@@ -66,7 +66,9 @@ class Stretch:
         import librosa
 
         speed = generator.uniform(self.low, self.high)
-        return librosa.effects.time_stretch(np.asarray(samples, np.float32), rate=speed)
+        window = min(2048, 1 << max(len(samples), 8).bit_length() - 1)  # none beyond the clip
+        samples = np.asarray(samples, np.float32)
+        return librosa.effects.time_stretch(samples, rate=speed, n_fft=window)
 
 
 @dataclass(frozen=True)
