@@ -1,6 +1,7 @@
 """Detectors from weights that others published or trained."""
 
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from inspect import signature
@@ -235,7 +236,9 @@ def _from_network(path, entry, front_end, options, bonafide, score):
         return _with_one_logit(path, read_network(path), front_end, bonafide, score)
     network = entry.build(front_end.shape, **options)
     try:
-        network.load_weights(path)
+        with warnings.catch_warnings():  # of each list of layers, which has no weights of its own
+            warnings.filterwarnings("ignore", "Skipping nested container", UserWarning)
+            network.load_weights(path)
     except Exception as error:  # Keras and h5py raise all kinds
         raise DataError(f"{path}: not loaded ({reason(error)})") from None
     return network

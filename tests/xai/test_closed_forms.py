@@ -150,7 +150,7 @@ def test_gradcam_by_the_definition(cnn, clips):
     """Weights from finite differences of the network behind the maps."""
     import keras
 
-    maps = keras.Model(cnn.network.inputs, cnn.network.get_layer("maps").output)
+    maps = keras.Model(cnn.network.input, cnn.network.get_layer("maps").output)
     head = cnn.network.layers[-1].get_weights()[0][:, 0]
     activation = maps(cnn.features(clips[:1])).numpy()[0]
     small = np.maximum((activation * head / activation[..., 0].size).sum(-1), 0)

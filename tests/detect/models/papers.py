@@ -39,7 +39,7 @@ def leaky(x):
 
 
 def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
+    return np.exp(-np.logaddexp(0, -x))
 
 
 def softmax(x):
