@@ -33,6 +33,7 @@ def prepare(config, run):
         If splits share a speaker, a text or a clip, or lack a class.
     """
     frame = _own(config) if config.data else _starter(config)
+    frame = frame.drop(columns="seen", errors="ignore")  # the experiment's own training decides it
     rejects = frame.attrs.pop("rejects", None)
     if rejects is not None:
         write_text(run.path("rejects.csv"), rejects.to_csv(index=False))

@@ -13,7 +13,7 @@ from study.config import StudyConfig
 def run(corpus, tmp_path):
     """A run that has the smallest corpus."""
     with Run.open(tmp_path / "run", {}) as run:
-        save(corpus, run.path("corpus.parquet"))
+        save(corpus.drop(columns="seen"), run.path("corpus.parquet"))
         yield run
 
 
@@ -64,6 +64,19 @@ def test_a_vocoder_copies_the_real_speech_of_the_split(run, corpus):
         assert copy.split == real.loc[copy.copy_of, "split"]
         assert copy.speaker == real.loc[copy.copy_of, "speaker"]
     assert set(copies["source"]) == {"gan"}
+
+
+def test_clips_that_are_made_up_stand_beside_copies(run):
+    config = StudyConfig(generator="wavegan-starter", second="lpc", fakes=2, test_fakes=2)
+    made = load(fakes.generate(config, run))
+    fake = made[made["label"] == "spoof"]
+    counts = fake.groupby(["split", "attack"]).size().to_dict()
+    assert counts == {
+        ("train", "wavegan-starter"): 2,
+        ("test", "wavegan-starter"): 2,
+        ("test", "lpc-copies"): 2,
+    }
+    assert (fake.loc[fake["attack"] == "wavegan-starter", "copy_of"] == "").all()
 
 
 def test_originals_are_heard_as_they_were_written(run, corpus):
