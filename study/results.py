@@ -297,8 +297,8 @@ TAIL = """
   speaker of a real clip: only the vocoder gives them away. Speech engines also speak with voices of
   their own, so trivial features tell them from real speech as well (docs/starter_corpus.md); a good
   figure there proves little.
-- WORLD and Griffin-Lim copies below 0.5 are not a fault of the page: what finds GAN vocoders takes
-  them for more real than the recordings (docs/ablation.md).
+- An AUC below 0.5 on WORLD or LPC is no fault of the page: what finds networks takes these copies
+  for more real than the recordings (docs/ablation.md, docs/starter_corpus.md).
 - The image networks (MobileNet, VGG16, Inception, EfficientNet, the residual nets) start from
   random weights here and need far more clips; so do RawNet2 and AASIST.
 - The corpus is no benchmark. Use this page to see whether an installation works as ours does.
