@@ -107,7 +107,10 @@ def _course(detector, clip, found):
 
 
 def _interval(detector, clip, found, scores, seed):
-    """Return an interval of the score: over windows of a long clip, else over small changes."""
+    """Return an interval of the score: over windows of a long clip, else over small changes.
+
+    Where all changes move the score to one side, it reaches from the score itself.
+    """
     if found["llr"] is None:
         return None, None, ""
     if len(scores) >= FEWEST:
@@ -121,7 +124,7 @@ def _interval(detector, clip, found, scores, seed):
     scored = [one["llr"] for one in verdicts(detector, copies) if one["llr"] is not None]
     low, high = np.quantile(scored, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     words = f"{len(scored)} copies, up to {CUT} s cut at each end, noise {NOISE:g} dB below"
-    return float(low), float(high), words
+    return min(float(low), found["llr"]), max(float(high), found["llr"]), words
 
 
 def _copies(clip, generator):

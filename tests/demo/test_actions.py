@@ -15,19 +15,20 @@ from experiment.errors import DataError, UsageError
 
 @pytest.fixture(scope="module")
 def opinion(detector, clips):
-    return verdicts.judge("starter", detector, read_clip(clips["griffinlim"]))
+    return verdicts.judge("starter", detector, read_clip(clips["vocos"]))
 
 
 @pytest.fixture(scope="module")
 def found(opinion, detector, clips):
-    clip = read_clip(clips["griffinlim"])
+    clip = read_clip(clips["vocos"])
     return explanations.explain(opinion, detector, clip, "a <b>.wav", ("gradcam", "lime"))
 
 
 def test_the_score_is_the_detectors_and_lies_in_its_interval(opinion, detector, clips):
-    clip = read_clip(clips["griffinlim"])
+    clip = read_clip(clips["vocos"])
     assert opinion.found["llr"] == pytest.approx(detector.score([clip])[0], abs=1e-4)
-    assert opinion.low < opinion.found["llr"] < opinion.high
+    assert opinion.low <= opinion.found["llr"] <= opinion.high
+    assert opinion.low < opinion.high
     again = verdicts.judge("starter", detector, clip)
     assert (again.low, again.high) == (opinion.low, opinion.high)
 
@@ -59,8 +60,8 @@ def test_silence_gets_no_score_but_a_sentence(detector):
 
 
 def test_a_recording_of_another_kind_is_called_outside(detector):
-    noise = np.random.default_rng(0).normal(0, 0.1, 32000)
-    opinion = verdicts.judge("starter", detector, make_clip(noise))
+    tone = 0.3 * np.sin(np.arange(32000) * (1 + np.arange(32000) / 1e6))
+    opinion = verdicts.judge("starter", detector, make_clip(tone))
     assert opinion.found["outside"]
     assert any("outside what the detector was trained on" in s for s in texts.cautions(opinion))
 
@@ -72,7 +73,7 @@ def test_every_flag_of_a_clip_has_a_sentence():
 
 def test_the_scale_holds_score_threshold_and_interval(opinion):
     place = texts.place(opinion)
-    assert 0 < place["low"] < place["score"] < place["high"] < 100
+    assert 0 < place["low"] <= place["score"] <= place["high"] < 100
     assert place["score"] < place["threshold"]  # a fake
 
 

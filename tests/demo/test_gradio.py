@@ -22,10 +22,10 @@ def upload(page, path):
 
 def test_upload_verdict_explanation(server, visit, clips, detector, limits):
     page = visit(server)
-    upload(page, clips["griffinlim"])
+    upload(page, clips["vocos"])
     page.get_by_role("button", name="Judge and explain").press("Enter")
     card = page.get_by_label("verdict of starter")
-    clip = read_file(clips["griffinlim"], "x", limits)
+    clip = read_file(clips["vocos"], "x", limits)
     found = verdicts.judge("starter", detector, clip).found
     expect(card).to_contain_text(found["verdict"])
     expect(card).to_contain_text(f"Score {found['llr']:+.2f}")
@@ -33,7 +33,7 @@ def test_upload_verdict_explanation(server, visit, clips, detector, limits):
     expect(reasons.locator("audio")).to_have_count(7)
     with page.expect_download() as download:
         reasons.get_by_text("Download the report").click()
-    assert clips["griffinlim"].name in download.value.path().read_text()
+    assert clips["vocos"].name in download.value.path().read_text()
     assert server.leftovers()
     assert elsewhere(server) == []
     shoot(page, "gradio")
@@ -71,10 +71,10 @@ def test_programs_call_it(server, clips):
     from gradio_client import Client, handle_file
 
     client = Client(server.url, verbose=False)
-    (found,) = client.predict(handle_file(clips["griffinlim"]), ["second"], api_name="/judge")
-    assert found["verdict"] == "spoof" and found["low"] < found["llr"] < found["threshold"]
+    (found,) = client.predict(handle_file(clips["vocos"]), ["second"], api_name="/judge")
+    assert found["verdict"] == "spoof" and found["low"] <= found["llr"] < found["threshold"]
     (why,) = client.predict(
-        handle_file(clips["griffinlim"]), ["starter"], ["gradcam"], api_name="/explain"
+        handle_file(clips["vocos"]), ["starter"], ["gradcam"], api_name="/explain"
     )
     assert why["target"] == "spoof" and len(why["gains"]) == 4
     assert sum(band["share"] for band in why["bands"]) == pytest.approx(1, abs=1e-3)

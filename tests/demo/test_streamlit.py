@@ -48,7 +48,7 @@ def said(detector, path, limits):
     return opinion.found["verdict"], f"Score {opinion.found['llr']:+.2f}"
 
 
-@pytest.mark.parametrize("kind", ["real", "griffinlim"])
+@pytest.mark.parametrize("kind", ["real", "vocos"])
 def test_upload_verdict_explanation_report(kind, server, visit, clips, detector, limits):
     page = visit(server)
     upload(page, clips[kind])
@@ -82,7 +82,7 @@ def test_two_detectors_stand_side_by_side(server, visit):
 
 
 def test_a_long_recording_has_a_timeline(server, visit, clips, tmp_path):
-    samples = np.concatenate([soundfile.read(clips[k])[0] for k in ("real", "griffinlim", "lpc")])
+    samples = np.concatenate([soundfile.read(clips[k])[0] for k in ("real", "vocos", "lpc")])
     soundfile.write(tmp_path / "long.ogg", samples, 16000)
     page = visit(server)
     upload(page, tmp_path / "long.ogg")
